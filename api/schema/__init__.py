@@ -1,0 +1,1 @@
+"""The GraphQL schema, one file per subject; `schema.graphql` beside them is what clients may rely on."""

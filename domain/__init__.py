@@ -1,0 +1,1 @@
+"""What a support desk is: events, commands, conversations, clocks and KPIs. No database, no HTTP, no clock."""

@@ -1,0 +1,1 @@
+"""KPIs as data: measures, formulas over them, the catalogue, and the question they answer."""
