@@ -1,0 +1,52 @@
+"""`python -m benchmarks [--full] [--only NAME] [--json FILE] [--strict]`."""
+
+import argparse
+import asyncio
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import calibration, report
+from benchmarks.figures import Bar, judge
+from benchmarks.harness import Bench, Subject, run
+from benchmarks.server import ask, temporary_server
+
+SUBJECTS = ("append", "projecting", "lag", "questions", "starting")
+"""Modules of this package, in the order in which they run."""
+
+
+def main() -> int:
+    options = _options()
+    subjects: dict[str, Subject] = {name: import_module(f"benchmarks.{name}") for name in options.only or SUBJECTS}
+    bars: list[Bar] = [bar for subject in subjects.values() for bar in subject.BARS]
+    with temporary_server() as server:
+        bench = Bench(server, options.events, repetitions=options.repetitions)
+        measures = {name: subject.measure for name, subject in subjects.items()}
+        run(bench, {"calibration": calibration.measure, **measures})
+        postgresql = str(asyncio.run(ask(server.url, "SHOW server_version")))
+    verdicts = judge(bars, bench.book)
+    report.show(Console(width=160), bench.book, verdicts)
+    if options.json:
+        judged = [report.judged(verdict) for verdict in verdicts]
+        figures = list(bench.book.figures.values())
+        facts = report.machine(postgresql)
+        report.write(options.json, report.Report(options.events, options.repetitions, facts, figures, judged))
+    return 1 if options.strict and not all(verdict.passed for verdict in verdicts) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure Deskledger's speed.")
+    parser.add_argument("--full", action="store_const", dest="events", const=10_000_000, help="10,000,000 events")
+    parser.add_argument("--events", type=int, help="size of the large log (1,000,000)")
+    parser.add_argument("--only", action="append", choices=SUBJECTS, help="this subject only; may be repeated")
+    parser.add_argument("--repetitions", type=int, default=5, help="of short figures; medians are shown (5)")
+    parser.add_argument("--json", type=Path, help="write all figures there too")
+    parser.add_argument("--strict", action="store_true", help="end with an error where a bar is missed")
+    parser.set_defaults(events=1_000_000)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
