@@ -68,6 +68,8 @@ class Question:
     """Whose acts count; unsaid, each KPI's own default (operators, or operators and bots)."""
     clock: Clock = Clock.CALENDAR
     compare_to: Comparison | None = None
+    spread: bool = False
+    """Whether durations come with their percentiles and extremes, which cost more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Figure:
     n: int
     """How many samples the figure rests on: the denominator's for ratios, the durations' for means."""
     spread: Spread | None = None
-    """For durations only."""
+    """For durations only, and only where the question asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""A conversation's samples through the ledger's time: which event brought which, and which took it back.
+
+Events come in the ledger's order and are folded in the order in which they happened. One that is the latest goes on
+from the state; a late one folds the conversation anew, and the difference is what changed. So the samples that stand
+depend on the set of events alone, and each sample knows from which ledger position until which it held.
+"""
+
+from bisect import bisect
+from collections import defaultdict
+from typing import NamedTuple
+
+from domain.conversation.fold import Conversation, Teams
+from domain.conversation.sample import Sample
+from domain.envelope import Order, RecordedEvent
+
+
+class Change(NamedTuple):
+    """A sample that holds since, or no longer after, the event just applied. `number` is its id in the conversation."""
+
+    number: int
+    sample: Sample
+    holds: bool
+
+
+class History:
+    """One conversation, event by event in the ledger's order."""
+
+    __slots__ = ("_next", "_numbers", "_orders", "_teams", "events", "state")
+
+    def __init__(self, teams: Teams) -> None:
+        self.state = Conversation(teams)
+        self.events: list[RecordedEvent] = []
+        """In the order in which they happened."""
+        self._teams = teams
+        self._orders: list[Order] = []
+        self._numbers: list[int] = []
+        """Beside `state.samples`: the number of each."""
+        self._next = 0
+
+    def apply(self, event: RecordedEvent) -> list[Change]:
+        """The samples that begin or cease to hold with this event, those that cease first."""
+        order = event.order
+        if not self._orders or order > self._orders[-1]:
+            self._orders.append(order)
+            self.events.append(event)
+            return self._go_on(event)
+        place = bisect(self._orders, order)
+        self._orders.insert(place, order)
+        self.events.insert(place, event)
+        return self._fold_anew()
+
+    def _go_on(self, event: RecordedEvent) -> list[Change]:
+        state, numbers = self.state, self._numbers
+        before = len(state.samples)
+        state.step(event)
+        changes = []
+        begun = list(range(before, len(state.samples)))
+        if state.revised:
+            for index, sample in state.revised.items():
+                if index < before:
+                    changes.append(Change(numbers[index], sample, holds=False))
+                    begun.append(index)
+            state.revised.clear()
+        numbers.extend([-1] * (len(state.samples) - before))
+        for index in begun:
+            standing = state.samples[index]
+            if standing is not None:
+                changes.append(self._begin(index, standing))
+        return changes
+
+    def _fold_anew(self) -> list[Change]:
+        old: defaultdict[Sample, list[int]] = defaultdict(list)
+        for number, sample in zip(self._numbers, self.state.samples, strict=True):
+            if sample is not None:
+                old[sample].append(number)
+        self.state = Conversation(self._teams)
+        for event in self.events:
+            self.state.step(event)
+        self.state.revised.clear()
+        self._numbers = [-1] * len(self.state.samples)
+        begun = []
+        for index, sample in enumerate(self.state.samples):
+            if sample is None:
+                continue
+            if known := old.get(sample):
+                self._numbers[index] = known.pop(0)
+            else:
+                begun.append(self._begin(index, sample))
+        ceased = [Change(number, sample, holds=False) for sample, numbers in old.items() for number in numbers]
+        return ceased + begun
+
+    def _begin(self, index: int, sample: Sample) -> Change:
+        self._numbers[index] = self._next
+        self._next += 1
+        return Change(self._numbers[index], sample, holds=True)
