@@ -26,7 +26,6 @@ CONTEST_WINDOW = DAY
 
 _SET_ASIDE = frozenset({Outcome.SPAM, Outcome.DUPLICATE, Outcome.MERGED, Outcome.TEST})
 _STANDINGS = {Outcome.SPAM: Standing.SPAM, Outcome.MERGED: Standing.MERGED, Outcome.TEST: Standing.TEST}
-_DESK = frozenset({ActorType.OPERATOR, ActorType.BOT})
 _NOBODY = Credit(None, ActorType.CUSTOMER, inferred=False)
 _NOT_ACTING = (conversations.ConversationViewed, conversations.SlaReported, surveys.SurveyAnswered)
 
@@ -106,8 +105,7 @@ class Conversation:
         handler = _HANDLERS.get(type(payload))
         if handler is not None:
             handler(self, event, payload)
-        actor = event.envelope.actor
-        if actor.type in _DESK and not isinstance(payload, _NOT_ACTING):
+        if event.envelope.actor.type is ActorType.OPERATOR and not isinstance(payload, _NOT_ACTING):
             self._handled(event)
 
     def _begin(self, event: RecordedEvent) -> None:
@@ -209,7 +207,7 @@ class Conversation:
             self._processed(event)
 
     def _handed_over(self, event: RecordedEvent) -> None:
-        if event.envelope.actor.type in _DESK:
+        if event.envelope.actor.type is ActorType.OPERATOR:
             episode = self._current()
             self._mark(m.HANDED_OVER, event, episode.handed_over_by, episode.handed_over_in)
 
