@@ -5,28 +5,32 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.event import Belongs, Event, Personal, Words
+from domain.event import Belongs, Event, Id, Label, Personal, Words
 from domain.instants import Instant
 from domain.words import ActorType, Confidence, Signature, Subject
 
 
-class Stream(Struct, frozen=True):
+class Stream(Struct, frozen=True, gc=False):
     """One subject's events: `id` is the subject's id in the desk's own words (a customer's: its pseudonym, once
     stored)."""
 
     subject: Subject
-    id: str
+    id: Id
 
 
-class Actor(Struct, frozen=True):
+THE_WORKSPACE = Stream(Subject.WORKSPACE, "workspace")
+"""A workspace's own stream: there is one in each."""
+
+
+class Actor(Struct, frozen=True, gc=False):
     """Who acted. A customer's `id` is its pseudonym, once stored."""
 
     type: ActorType
-    id: str
+    id: Id
     confidence: Confidence = Confidence.ASSERTED
 
 
-class Envelope(Struct, frozen=True, kw_only=True):
+class Envelope(Struct, frozen=True, kw_only=True, gc=False):
     """What is known of an event before it is stored."""
 
     id: UUID
@@ -35,18 +39,18 @@ class Envelope(Struct, frozen=True, kw_only=True):
     actor: Actor
     occurred_at: Instant
     """When it happened, by the desk's clock."""
-    on_behalf_of: str | None = None
+    on_behalf_of: Id | None = None
     """The operator in whose name a rule, bot or integration acted."""
-    source: str | None = None
+    source: Label | None = None
     """Where the fact comes from: an integration's or import's name."""
     source_order: int | None = None
     """The source's own order among events of the same instant."""
-    interface: str | None = None
+    interface: Label | None = None
     """Through what it was done: `api`, `import`, a desk's application, a rule's name."""
-    session: str | None = None
+    session: Id | None = None
     causation: UUID | None = None
     """The event that made this one happen."""
-    correlation: str | None = None
+    correlation: Id | None = None
     """What one request, call or delivery brought together."""
     signature: Signature = Signature.NONE
     ip: Annotated[Words | None, Personal((Belongs.WRITER,))] = None
@@ -55,14 +59,14 @@ class Envelope(Struct, frozen=True, kw_only=True):
     """What the source delivered, as it came."""
 
 
-class NewEvent(Struct, frozen=True):
+class NewEvent(Struct, frozen=True, gc=False):
     """A fact on its way into the ledger: ids of customers still in the desk's own words, personal words in plain."""
 
     envelope: Envelope
     payload: Event
 
 
-class RecordedEvent(Struct, frozen=True):
+class RecordedEvent(Struct, frozen=True, gc=False):
     """A fact as the ledger holds it. `position`: its place in the workspace's ledger, 0, 1, 2, ... without gaps;
     `version`: its place in its stream, likewise."""
 

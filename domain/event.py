@@ -14,9 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
 
-import msgspec
 from msgspec import Meta, Struct, StructMeta
 
+from domain.conversion import convert, quoted
 from domain.errors import InvalidEvent
 from domain.text import Text
 from domain.words import Subject
@@ -79,7 +79,7 @@ class _EventMeta(StructMeta):
     """Tells type checkers that what inherits from `Event` is frozen and keyword-only, as it is."""
 
 
-class Event(Struct, metaclass=_EventMeta, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Event(Struct, metaclass=_EventMeta, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A payload. Flat: scalars, enums and tuples of labels, no floats; personal fields at the top level only."""
 
     declaration: ClassVar["Declaration"]
@@ -122,7 +122,7 @@ def event(name: str, *, of: Subject, title: Text, version: int = 1) -> Callable[
     def declare(payload: E_) -> E_:
         if name in _declarations:
             raise TypeError(f"the event name {name!r} is declared twice: {_declarations[name].payload} and {payload}")
-        annotations = dict(_annotations(payload))
+        annotations = dict(marks(payload))
         payload.declaration = _declarations[name] = Declaration(
             name=name,
             version=version,
@@ -160,14 +160,14 @@ def upcast(name: str, version: int, payload: Payload) -> Payload:
 
 def declaration(name: str) -> Declaration:
     """The declaration of a stored event name."""
-    try:
-        return _declarations[name]
-    except KeyError:
+    found = _declarations.get(name) if isinstance(name, str) else None
+    if found is None:
         raise InvalidEvent(
-            f"there is no event type {name!r}; `deskledger schema events` lists all",
+            f"there is no event type `{quoted(name)}`; `deskledger schema events` lists all",
             path=("type",),
             detail="UNKNOWN_TYPE",
-        ) from None
+        )
+    return found
 
 
 def payload_of(name: str, fields: Payload) -> Event:
@@ -176,36 +176,16 @@ def payload_of(name: str, fields: Payload) -> Event:
     Commitments are refused here: they come from the ledger only.
     """
     declared = declaration(name)
-    try:
-        payload = msgspec.convert(fields, declared.payload)
-    except msgspec.ValidationError as error:
-        raise _invalid(error) from None
+    payload = convert(fields, declared.payload, refuse=InvalidEvent, at=("payload",))
     for field in declared.personal:
         if isinstance(getattr(payload, field), Commitment):
             raise InvalidEvent(f"`{field}` must be text", path=("payload", field), detail="WRONG_TYPE")
     return payload
 
 
-def _invalid(error: msgspec.ValidationError) -> InvalidEvent:
-    """msgspec's sentence, with its path as a path and a narrower code."""
-    sentence, _, where = str(error).partition(" - at `$")
-    path = tuple(part for part in where.rstrip("`").replace("[", ".").replace("]", "").split(".") if part)
-    detail = next((code for words, code in _DETAILS if words in sentence), "WRONG_VALUE")
-    return InvalidEvent(sentence, path=("payload", *path), detail=detail)
-
-
-_DETAILS = (
-    ("unknown field", "UNKNOWN_FIELD"),
-    ("missing required field", "MISSING_FIELD"),
-    ("Expected `", "WRONG_TYPE"),
-    ("Invalid enum value", "UNKNOWN_WORD"),
-    ("length", "TOO_LONG_OR_SHORT"),
-)
-
-
-def _annotations(payload: type[Event]) -> Iterator[tuple[str, object]]:
-    """Marks of the fields, also within `Optional[...]`."""
-    for field, hint in get_type_hints(payload, include_extras=True).items():
+def marks(declared: type[Struct]) -> Iterator[tuple[str, object]]:
+    """Annotations of the fields, also within `Optional[...]`."""
+    for field, hint in get_type_hints(declared, include_extras=True).items():
         if get_origin(hint) is not ClassVar:
             for candidate in (hint, *get_args(hint)):
                 if get_origin(candidate) is Annotated:

@@ -1,0 +1,1 @@
+"""Why commands are refused: one small question each, answered with a sentence where the answer is no."""
