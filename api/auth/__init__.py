@@ -1,0 +1,1 @@
+"""Who asks: tokens, roles, and what a role may do."""

@@ -1,0 +1,79 @@
+"""What a resolver has at hand: the services of this process, and the asker."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TypeAlias, TypeVar, cast
+
+import strawberry
+import structlog
+
+from api.auth.principal import Principal
+from api.auth.tokens import Authenticator
+from api.settings import Settings
+from eventstore.database import Database
+from eventstore.store import Store
+from eventstore.vault import Vault
+
+log = structlog.get_logger("deskledger.api")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What this process has open."""
+
+    settings: Settings
+    database: Database
+    store: Store
+    vault: Vault
+    authenticator: Authenticator
+
+
+@dataclass(slots=True)
+class Context:
+    """One operation's surroundings."""
+
+    services: Services
+    principal: Principal
+    _kept: dict[object, object] = field(default_factory=dict)
+
+    def once(self, make: "Callable[[Context], _T]") -> _T:
+        """What `make` makes of this context, made once an operation: loaders that collect what a page asks for."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        return cast("_T", self._kept[make])
+
+
+Info: TypeAlias = strawberry.Info[Context, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An asker who was let in, for one request or one socket."""
+
+    services: Services
+    principal: Principal
+    _token: str = field(repr=False)
+
+    async def still_valid(self) -> None:
+        """Raises Unauthenticated once the token has expired or was revoked."""
+        await self.services.authenticator.authenticate(self._token)
+
+    @contextmanager
+    def operation(self, name: str | None, kind: str) -> Iterator[Context]:
+        """The context of one operation, which is logged with its duration and without what it asked for."""
+        began = perf_counter()
+        try:
+            yield Context(self.services, self.principal)
+        finally:
+            log.info(
+                "operation",
+                operation=name,
+                kind=kind,
+                workspace=self.principal.slug,
+                token=str(self.principal.token),
+                role=str(self.principal.role),
+                ms=round((perf_counter() - began) * 1000, 1),
+            )

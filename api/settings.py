@@ -1,0 +1,85 @@
+"""Everything that can be set, in one place. Each setting is an environment variable: `DESKLEDGER_` and its name."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from domain.errors import InvalidInput
+
+PREFIX = "DESKLEDGER_"
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one process was told. Read once, at its start, with `Settings.from_environment()`."""
+
+    home: Annotated[Path, Meta(description="Folder of the embedded database, the master key and locks")] = Path(
+        "~/.deskledger"
+    )
+    database_url: Annotated[
+        str,
+        Meta(description="A PostgreSQL 15 or newer: `postgresql://user:password@host/name`; empty: the embedded one"),
+    ] = ""
+    host: Annotated[str, Meta(description="Address that `serve` listens on")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port that `serve` listens on; 0 takes a free one")] = 8000
+    pool_size: Annotated[int, Meta(ge=3, le=500, description="Database connections of a process")] = 10
+    workers: Annotated[bool, Meta(description="Whether `serve` runs the projections in its own process")] = True
+    development: Annotated[bool, Meta(description="Whether the explorer page is served at /graphql")] = True
+    allowed_origins: Annotated[str, Meta(description="Web pages that may call the API, comma-separated; `*`: all")] = (
+        "*"
+    )
+    log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged")] = "info"
+    log_format: Annotated[str, Meta(pattern="^(console|json)$", description="How it is logged")] = "console"
+    max_body_bytes: Annotated[int, Meta(ge=1_000, description="Largest request body; a larger one is answered 413")] = (
+        2_000_000
+    )
+    at_least_seconds: Annotated[
+        float, Meta(gt=0, description="How long a query waits for the position that `atLeast` names")
+    ] = 5.0
+    heartbeat_seconds: Annotated[float, Meta(gt=0, description="How often an idle subscription says where it is")] = (
+        15.0
+    )
+    token_seconds: Annotated[
+        float,
+        Meta(gt=0, le=5, description="How long a process goes by what it knows of a token: a revoked one is dead then"),
+    ] = 3.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings of `environment`. Raises InvalidInput for a value that cannot be, and for an unknown name."""
+        told = {
+            name.removeprefix(PREFIX).lower(): text
+            for name, text in environment.items()
+            if name.startswith(PREFIX) and name not in _NOT_OURS
+        }
+        try:
+            return msgspec.convert(told, cls, strict=False, dec_hook=_path)
+        except msgspec.ValidationError as error:
+            raise InvalidInput(f"a {PREFIX}... environment variable is wrong: {error}") from None
+
+    @property
+    def folder(self) -> Path:
+        """The home folder, absolute."""
+        return self.home.expanduser().absolute()
+
+
+def described() -> dict[str, tuple[str, object]]:
+    """Every environment variable, what it means, and its default: the README's table."""
+    hints = get_type_hints(Settings, include_extras=True)
+    return {
+        PREFIX + field.name.upper(): (hints[field.name].__metadata__[0].description, field.default)
+        for field in msgspec.structs.fields(Settings)
+    }
+
+
+_NOT_OURS = {PREFIX + "TEST_DATABASE_URL"}
+"""Read by the test suite only."""
+
+
+def _path(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError
