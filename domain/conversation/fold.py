@@ -50,7 +50,6 @@ class Conversation:
         "_slots",
         "context",
         "customer",
-        "ended",
         "episode",
         "first_response",
         "holder",
@@ -93,6 +92,11 @@ class Conversation:
         self._slots: dict[Measure, int] = {}
         self._open_seconds = 0
         self._samples_of_ending: list[int] = []
+
+    @property
+    def ending(self) -> Ending | None:
+        """How the current episode ended; None while it is open."""
+        return None if self.episode is None else self.episode.ending
 
     # What an event does
 

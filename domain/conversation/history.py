@@ -7,6 +7,7 @@ depend on the set of events alone, and each sample knows from which ledger posit
 
 from bisect import bisect
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from domain.conversation.fold import Conversation, Teams
@@ -37,6 +38,30 @@ class History:
         """Beside `state.samples`: the number of each."""
         self._next = 0
 
+    @property
+    def numbered(self) -> int:
+        """How many samples were ever numbered."""
+        return self._next
+
+    def standing(self) -> Iterator[Sample]:
+        """The samples that hold now."""
+        return (sample for sample in self.state.samples if sample is not None)
+
+    def restore(self, events: Iterable[RecordedEvent], standing: Iterable[tuple[int, Sample]], numbered: int) -> None:
+        """Go on from what was stored: all events so far, and the samples that hold, with their numbers.
+
+        Raises ValueError where those events do not give these samples: then what was stored is not of this fold.
+        """
+        self.events = sorted(events, key=lambda event: event.order)
+        self._orders = [event.order for event in self.events]
+        stored: defaultdict[Sample, list[int]] = defaultdict(list)
+        for number, sample in standing:
+            stored[sample].append(number)
+        self._next = numbered
+        self._fold()
+        if self._number(stored) or any(stored.values()):
+            raise ValueError("the stored samples of a conversation are not those that its events give; rebuild")
+
     def apply(self, event: RecordedEvent) -> list[Change]:
         """The samples that begin or cease to hold with this event, those that cease first."""
         order = event.order
@@ -47,7 +72,7 @@ class History:
         place = bisect(self._orders, order)
         self._orders.insert(place, order)
         self.events.insert(place, event)
-        return self._fold_anew()
+        return self.fold_anew()
 
     def _go_on(self, event: RecordedEvent) -> list[Change]:
         state, numbers = self.state, self._numbers
@@ -68,26 +93,35 @@ class History:
                 changes.append(self._begin(index, standing))
         return changes
 
-    def _fold_anew(self) -> list[Change]:
+    def fold_anew(self) -> list[Change]:
+        """What changes when everything is folded from the beginning: for a late event, or another team."""
         old: defaultdict[Sample, list[int]] = defaultdict(list)
         for number, sample in zip(self._numbers, self.state.samples, strict=True):
             if sample is not None:
                 old[sample].append(number)
+        self._fold()
+        begun = self._number(old)
+        ceased = [Change(number, sample, holds=False) for sample, numbers in old.items() for number in numbers]
+        return ceased + begun
+
+    def _fold(self) -> None:
         self.state = Conversation(self._teams)
         for event in self.events:
             self.state.step(event)
         self.state.revised.clear()
+
+    def _number(self, known: dict[Sample, list[int]]) -> list[Change]:
+        """Give samples the numbers that equal ones had (taking them out of `known`), and new ones to the rest."""
         self._numbers = [-1] * len(self.state.samples)
         begun = []
         for index, sample in enumerate(self.state.samples):
             if sample is None:
                 continue
-            if known := old.get(sample):
-                self._numbers[index] = known.pop(0)
+            if numbers := known.get(sample):
+                self._numbers[index] = numbers.pop(0)
             else:
                 begun.append(self._begin(index, sample))
-        ceased = [Change(number, sample, holds=False) for sample, numbers in old.items() for number in numbers]
-        return ceased + begun
+        return begun
 
     def _begin(self, index: int, sample: Sample) -> Change:
         self._numbers[index] = self._next
