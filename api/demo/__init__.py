@@ -1,0 +1,1 @@
+"""A support desk that never was: a seeded simulation with planted faults, and the command that shows it."""

@@ -1,0 +1,1 @@
+"""What happens at the desk, a story for each way of coming in, and for the people who work there."""
