@@ -1,0 +1,84 @@
+"""Percentiles and extremes of durations: exact from the samples where there are few, else from histograms."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from asyncpg import Record
+
+from domain.instants import instant_of
+from domain.kpi.histogram import RELATIVE_ERROR, percentile
+from domain.kpi.measures import Measure
+from domain.kpi.question import Clock, Extreme, Range, Spread
+from eventstore.database import Session
+from projections.conversations.cells import Histogram, Sums
+from projections.conversations.sums import Group, Slice, Spot, read_samples
+
+_EXACT = 20_000
+"""Up to so many samples percentiles are taken from the samples themselves."""
+_MEDIAN, _P90, _P95 = Decimal("0.5"), Decimal("0.9"), Decimal("0.95")
+
+
+async def read_spreads(
+    connection: Session,
+    slice_: Slice,
+    measure: Measure,
+    pieces: Sequence[Range],
+    found: Mapping[Spot, Sums],
+    clock: Clock,
+) -> dict[tuple[Group, int], Spread]:
+    """For each group and piece (its index) in which durations of a measure were counted, how they are spread."""
+    counted = {(group, index): sums for (code, group, index), sums in found.items() if code == measure.code}
+    durations = await _durations(connection, replace(slice_, measures=(measure,)), pieces, clock)
+    exact = sum(sums.n for sums in counted.values()) <= _EXACT
+    spreads = {}
+    for spot, rows in durations.items():
+        histogram = None if exact else counted[spot].durations(business=clock is Clock.BUSINESS)
+        spreads[spot] = _spread(rows, clock, histogram)
+    return spreads
+
+
+async def _durations(
+    connection: Session, slice_: Slice, pieces: Sequence[Range], clock: Clock
+) -> dict[tuple[Group, int], list[Record]]:
+    """The samples of each group and piece, shortest first."""
+    starts = [piece.since for piece in pieces]
+    found: defaultdict[tuple[Group, int], list[Record]] = defaultdict(list)
+    for row in await read_samples(connection, slice_, Range(pieces[0].since, pieces[-1].until)):
+        group = tuple([row[dimension] for dimension in slice_.group_by])
+        found[group, bisect_right(starts, instant_of(row["at"])) - 1].append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: row[clock])
+    return found
+
+
+def _spread(rows: Sequence[Record], clock: Clock, histogram: Histogram | None) -> Spread:
+    total = sum(row[clock] for row in rows)
+    median, p90, p95 = (
+        _exact(rows, clock, share) if histogram is None else percentile(histogram, share)
+        for share in (_MEDIAN, _P90, _P95)
+    )
+    return Spread(
+        mean=Decimal(total) / len(rows),
+        median=median,
+        p90=p90,
+        p95=p95,
+        percentile_error=Decimal(0) if histogram is None else RELATIVE_ERROR,
+        fastest=_extreme(rows[0], clock),
+        slowest=_extreme(rows[-1], clock),
+    )
+
+
+def _exact(rows: Sequence[Record], clock: Clock, share: Decimal) -> Decimal:
+    """As PostgreSQL's percentile_cont: interpolated between neighbouring ranks."""
+    rank = share * (len(rows) - 1)
+    lower = int(rank)
+    below = Decimal(rows[lower][clock])
+    above = Decimal(rows[min(lower + 1, len(rows) - 1)][clock])
+    return below + (above - below) * (rank - lower)
+
+
+def _extreme(row: Record, clock: Clock) -> Extreme:
+    return Extreme(seconds=row[clock], conversation=row["conversation"], at=instant_of(row["at"]))
