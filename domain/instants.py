@@ -14,6 +14,10 @@ DAY = 24 * HOUR
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST: Instant = (datetime.min.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_LAST: Instant = (datetime.max.replace(tzinfo=UTC) - _EPOCH) // _MICROSECOND
+_QUOTED = 60
+"""How many characters of what is no instant a sentence repeats."""
 
 EARLIEST: Instant = (datetime(1990, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 """No desk's log reaches further back; an earlier instant is a broken clock or a wrong time format."""
@@ -38,13 +42,16 @@ def parse_instant(text: str) -> Instant:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise InvalidInput(f"{text!r} is no instant; write RFC 3339, such as 2026-03-01T09:00:00Z") from None
-    return instant_of(moment)
+        raise InvalidInput(f"{text[:_QUOTED]!r} is no instant; write RFC 3339, such as 2026-03-01T09:00:00Z") from None
+    instant = instant_of(moment)
+    if not _FIRST <= instant <= _LAST:
+        raise InvalidInput(f"{text!r} lies outside the years 1 to 9999 in UTC")
+    return instant
 
 
 def format_instant(instant: Instant) -> str:
     """RFC 3339 in UTC with microseconds, the one form that leaves Deskledger."""
-    return moment_of(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment_of(instant).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def seconds_between(start: Instant, end: Instant) -> int:
