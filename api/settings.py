@@ -17,7 +17,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one process was told. Read once, at its start, with `Settings.from_environment()`."""
 
     home: Annotated[Path, Meta(description="Folder of the embedded database, the master key and locks")] = Path(
-        "~/.deskledger"
+        ".deskledger"
     )
     database_url: Annotated[
         str,
