@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import asyncpg
@@ -12,15 +12,13 @@ import structlog
 from asyncpg import Connection, Pool, Record
 
 from domain.errors import Overloaded
-from eventstore.failures import AWAY, unavailable
+from eventstore.failures import AWAY, translated
 from eventstore.roles import AS_APP
 
 if TYPE_CHECKING:
-    _Connection = Connection[Record]
+    Session = Connection[Record]
 else:
-    _Connection = Connection  # generic for type checkers only
-
-Session: TypeAlias = "Connection[Record]"
+    Session = Connection  # generic for type checkers only
 Hinted = Callable[[str], None]
 """Called with a hint's payload; an empty one says that hints may have been missed."""
 
@@ -32,7 +30,7 @@ _RECONNECT = 0.5
 """Seconds between attempts to get the hints' session back."""
 
 
-class _PooledConnection(_Connection):
+class _PooledConnection(Session):
     """A connection that is given back as it is: whatever is set here is set for one transaction only."""
 
     def get_reset_query(self) -> str:
@@ -50,18 +48,15 @@ class Database:
     @classmethod
     async def open(cls, url: str, *, size: int = 10) -> "Database":
         """Connect. Raises `Unavailable` where the server is not there."""
-        try:
+        with translated():
             pool = await asyncpg.create_pool(
                 url,
                 min_size=1,
                 max_size=size,
                 connection_class=_PooledConnection,
                 server_settings=dict(AS_APP),
-                command_timeout=None,
                 max_inactive_connection_lifetime=0,
             )
-        except Exception as error:
-            raise unavailable(error) or error from error
         return cls(url, pool)
 
     async def close(self) -> None:
@@ -71,18 +66,15 @@ class Database:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
         """A connection without a workspace, for reference tables. Statements commit one by one."""
-        try:
-            connection = await self._pool.acquire(timeout=_WAIT_FOR_CONNECTION)
-        except TimeoutError:
-            raise Overloaded("all connections to the database are busy; try again more slowly") from None
-        except Exception as error:
-            raise unavailable(error) or error from error
-        try:
-            yield cast("Session", connection)
-        except Exception as error:
-            raise unavailable(error) or error from error
-        finally:
-            await self._pool.release(connection)
+        with translated():
+            try:
+                connection = await self._pool.acquire(timeout=_WAIT_FOR_CONNECTION)
+            except TimeoutError:
+                raise Overloaded("all connections to the database are busy; try again more slowly") from None
+            try:
+                yield cast("Session", connection)
+            finally:
+                await self._pool.release(connection)
 
     @asynccontextmanager
     async def transaction(

@@ -72,10 +72,6 @@ class Engine:
 
     url: str
 
-    def database(self, name: str) -> str:
-        """The URL of another database of this server."""
-        return self.url.replace(f"/{DATABASE}?", f"/{name}?")
-
 
 @contextmanager
 def embedded(home: Path, *, settings: Mapping[str, str] | None = None) -> Iterator[Engine]:

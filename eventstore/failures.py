@@ -1,5 +1,8 @@
 """What the database says when it cannot, in our words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import asyncpg
 
 from domain.errors import Unavailable
@@ -18,10 +21,26 @@ RETRIED = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    ConnectionResetError,
+    BrokenPipeError,
     asyncpg.UniqueViolationError,
 )
 """After these the same append is simply done again: its checks run anew, and its ids make a second time harmless,
 even where the first one's COMMIT had got through before the connection broke."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Whatever is raised within and means `Unavailable` is raised as that."""
+    try:
+        yield
+    except Exception as error:
+        ours = unavailable(error)
+        if ours is None or ours is error:
+            raise
+        raise ours from error
 
 
 def unavailable(error: BaseException) -> Unavailable | None:

@@ -38,14 +38,14 @@ async def prepare(connection: "Connection[Record]") -> None:
         for role in (OWNER, APP):
             await _create(connection, role)
             await _join(connection, role)
-        await connection.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
-        await connection.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")
+        await _let_into_schema(connection)
     except asyncpg.InsufficientPrivilegeError as error:
         raise Unavailable(
             f"this login may not set up Deskledger's roles ({error}); have an administrator run: {_BY_HAND}"
         ) from error
 
 
+_ONE_AT_A_TIME = 0x726F6C65  # "role": two processes granting at once is an error in PostgreSQL
 _BY_HAND = (
     f"CREATE ROLE {OWNER} NOLOGIN; CREATE ROLE {APP} NOLOGIN; GRANT {OWNER}, {APP} TO <login>; "
     f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}; GRANT USAGE ON SCHEMA public TO {APP}"
@@ -64,3 +64,12 @@ async def _create(connection: "Connection[Record]", role: str) -> None:
 async def _join(connection: "Connection[Record]", role: str) -> None:
     if not await connection.fetchval("SELECT pg_has_role(current_user, $1, 'MEMBER')", role):
         await connection.execute(f"GRANT {role} TO CURRENT_USER")
+
+
+async def _let_into_schema(connection: "Connection[Record]") -> None:
+    async with connection.transaction():
+        await connection.execute(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
+        if not await connection.fetchval("SELECT has_schema_privilege($1, 'public', 'CREATE')", OWNER):
+            await connection.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}")
+        if not await connection.fetchval("SELECT has_schema_privilege($1, 'public', 'USAGE')", APP):
+            await connection.execute(f"GRANT USAGE ON SCHEMA public TO {APP}")

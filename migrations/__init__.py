@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from eventstore import roles
-from eventstore.failures import unavailable
+from eventstore.failures import translated
 
 __all__ = ["current", "downgrade", "newest", "upgrade"]
 
@@ -24,14 +24,12 @@ _alembic = asyncio.Lock()
 
 async def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database's schema up to the revision, making the roles first. Safe to run from several processes."""
-    try:
+    with translated():
         connection = await asyncpg.connect(url, server_settings=dict(roles.AS_LOGIN))
         try:
             await roles.prepare(connection)
         finally:
             await connection.close()
-    except Exception as error:
-        raise unavailable(error) or error from error
     await _run(url, lambda config: command.upgrade(config, revision))
 
 

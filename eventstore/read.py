@@ -1,0 +1,102 @@
+"""Reading the ledger. Personal words stay sealed: in their place stand their commitments, until `open` is asked."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from asyncpg import Record
+
+from domain.envelope import RecordedEvent, Stream
+from eventstore.codec import recorded, stream_key
+from eventstore.database import Session
+
+_COLUMNS = "position, version, type, recorded_at, content"
+
+
+async def last_position(connection: Session, workspace: UUID) -> int:
+    """-1 where the ledger is empty."""
+    position: int | None = await connection.fetchval(
+        "SELECT position FROM events WHERE workspace_id = $1 ORDER BY position DESC LIMIT 1", workspace
+    )
+    return -1 if position is None else position
+
+
+async def after(
+    connection: Session, workspace: UUID, position: int, limit: int, upto: int | None
+) -> list[RecordedEvent]:
+    """Events after a position, in order, not beyond `upto`."""
+    if upto is None:
+        rows = await connection.fetch(
+            f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+            workspace,
+            position,
+            limit,
+        )
+    else:
+        rows = await connection.fetch(
+            f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND position > $2 AND position <= $3 "
+            "ORDER BY position LIMIT $4",
+            workspace,
+            position,
+            upto,
+            limit,
+        )
+    return _recorded(rows)
+
+
+async def of_stream(
+    connection: Session, workspace: UUID, stream: Stream, after_version: int, limit: int
+) -> list[RecordedEvent]:
+    """A stream's events after a version, in order."""
+    return _recorded(
+        await connection.fetch(
+            f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND stream_key = $2 AND version > $3 "
+            "ORDER BY version LIMIT $4",
+            workspace,
+            stream_key(stream),
+            after_version,
+            limit,
+        )
+    )
+
+
+async def of_streams(
+    connection: Session, workspace: UUID, streams: Sequence[Stream]
+) -> dict[Stream, list[RecordedEvent]]:
+    """All events of several streams, each in order."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND stream_key = ANY($2) ORDER BY stream_key, version",
+        workspace,
+        [stream_key(stream) for stream in streams],
+    )
+    found: dict[Stream, list[RecordedEvent]] = {stream: [] for stream in streams}
+    for event in _recorded(rows):
+        found[event.envelope.stream].append(event)
+    return found
+
+
+async def at(connection: Session, workspace: UUID, positions: Sequence[int]) -> dict[int, RecordedEvent]:
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND position = ANY($2)", workspace, positions
+    )
+    return {event.position: event for event in _recorded(rows)}
+
+
+async def by_id(connection: Session, workspace: UUID, ids: Sequence[UUID]) -> dict[UUID, RecordedEvent]:
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND event_id = ANY($2)", workspace, ids
+    )
+    return {event.envelope.id: event for event in _recorded(rows)}
+
+
+async def sealed_at(connection: Session, workspace: UUID, positions: Sequence[int]) -> dict[int, bytes]:
+    """The sealed words of events, by position, where there are some."""
+    rows = await connection.fetch(
+        "SELECT position, sealed FROM events WHERE workspace_id = $1 AND position = ANY($2) AND sealed IS NOT NULL",
+        workspace,
+        positions,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _recorded(rows: Sequence[Record]) -> list[RecordedEvent]:
+    return [recorded(position, version, type_, at, content) for position, version, type_, at, content in rows]

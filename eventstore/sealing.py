@@ -1,0 +1,270 @@
+"""From a new event to what is stored of it: checked, its personal words committed to and sealed, its customers'
+ids replaced, its content canonical. All of that happens before the lane.
+
+Sealed words lie beside the content as MessagePack: a list of boxes `[subjects, nonce, ciphertext]`, one for each
+distinct set of data subjects that words of this event belong to. `subjects` are their 16-byte ids, joined; the
+ciphertext is AES-256-GCM over a map from paths (`ip`, `payload.text`) to `[salt, words]`, bound to workspace and
+event.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+import msgspec
+import structlog
+from cryptography.exceptions import InvalidTag
+
+from domain.conversion import convert
+from domain.envelope import Actor, Envelope, NewEvent, Stream
+from domain.errors import InvalidEvent
+from domain.event import Belongs, Event, Payload, Personal
+from domain.instants import AHEAD, EARLIEST, Instant, format_instant
+from domain.words import ActorType, Subject
+from eventstore.codec import ENVELOPE_PERSONAL, FORMS, Form, commitment, content_of, stream_key
+from eventstore.vault import DataSubject, Keyring, Name
+
+log = structlog.get_logger(__name__)
+
+MAX_BYTES = 64 * 1024
+"""An event's canonical content and its personal words together."""
+_LARGEST_INTEGER = 2**53 - 1
+_SALT = 32
+_NONCE = 12
+
+_as_json = msgspec.json.Encoder().encode
+_pack = msgspec.msgpack.Encoder().encode
+_unpack_boxes = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, bytes]]).decode
+_unpack_words = msgspec.msgpack.Decoder(dict[str, tuple[bytes, str]]).decode
+
+Opened = Mapping[str, tuple[bytes, str]]
+"""Salt and words, by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A new event that is well-formed, and whose data it holds."""
+
+    new: NewEvent
+    form: Form
+    words: tuple[tuple[str, str, tuple[Name, ...]], ...]
+    """Personal words: path, words, and whose they are."""
+    names: tuple[Name, ...]
+    """All data subjects that storing it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A new event as it will stand in the ledger, but for its place there."""
+
+    checked: Checked
+    event_id: UUID
+    stream_key: UUID
+    type: str
+    occurred_at: Instant
+    content: bytes
+    sealed: bytes | None
+
+
+def check(new: NewEvent, now: Instant) -> Checked:
+    """Refuse what is malformed, saying where and why (`InvalidEvent`)."""
+    form = FORMS.get(type(new.payload))
+    if form is None:
+        raise InvalidEvent("this is no event type", path=("type",), detail="UNKNOWN_TYPE")
+    try:
+        encoded = _as_json(new)
+        form.validator.decode(encoded)
+    except (msgspec.ValidationError, UnicodeEncodeError, TypeError, OverflowError) as error:
+        raise _diagnosed(new, form) or InvalidEvent("the event is malformed", detail="WRONG_VALUE") from error
+    _check_text(encoded, new, form)
+    _check_numbers(new, form)
+    _check_place(new, form, now)
+    words = tuple(_personal_words(new, form))
+    names = _customers(new, form) + tuple(name for _, _, owners in words for name in owners)
+    return Checked(new, form, words, names)
+
+
+def prepare(workspace: UUID, checked: Checked, keyring: Keyring) -> Prepared:
+    """Make what is stored. All of the event's data subjects are in the keyring. Raises `InvalidEvent` (`TOO_LARGE`)."""
+    envelope, payload = checked.new.envelope, checked.new.payload
+    replaced: dict[str, object] = {}
+    actor, stream = envelope.actor.id, envelope.stream
+    if checked.names:
+        known = keyring.known
+        if envelope.actor.type is ActorType.CUSTOMER:
+            actor = known["customer", actor].text
+        if stream.subject is Subject.CUSTOMER:
+            stream = Stream(Subject.CUSTOMER, known["customer", stream.id].text)
+        for name in checked.form.pseudonyms:
+            external = getattr(payload, name)
+            if external is not None:
+                replaced[f"payload.{name}"] = known["customer", external].text
+    sealed, size = _seal(workspace, checked, keyring, replaced) if checked.words else (None, 0)
+    content = content_of(checked.form, envelope, payload, replaced, stream.id, actor)
+    if len(content) + size > MAX_BYTES:
+        raise InvalidEvent(
+            f"the event has {len(content) + size} bytes with its words; {MAX_BYTES} are the limit", detail="TOO_LARGE"
+        )
+    return Prepared(
+        checked,
+        envelope.id,
+        stream_key(stream),
+        checked.form.declaration.name,
+        envelope.occurred_at,
+        content,
+        sealed,
+    )
+
+
+def open_words(workspace: UUID, event_id: UUID, sealed: bytes, keyring: Keyring) -> Opened:
+    """The words whose keys stand. The keyring knows the subjects by id (`subjects_of`)."""
+    opened: dict[str, tuple[bytes, str]] = {}
+    for ids, nonce, box in _unpack_boxes(sealed):
+        subjects = [keyring.by_id.get(one) for one in _split(ids)]
+        if all(subjects):
+            _, cipher = keyring.cipher(cast("list[DataSubject]", subjects))
+            if cipher is not None:
+                try:
+                    opened.update(_unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes)))
+                except InvalidTag:
+                    log.error("sealed words were altered; their commitment is what remains", event=str(event_id))
+    return opened
+
+
+def subjects_of(sealed: bytes) -> list[UUID]:
+    """Whose keys sealed words need."""
+    return [one for ids, _, _ in _unpack_boxes(sealed) for one in _split(ids)]
+
+
+def _split(ids: bytes) -> list[UUID]:
+    return [UUID(bytes=ids[start : start + 16]) for start in range(0, len(ids), 16)]
+
+
+def _seal(workspace: UUID, checked: Checked, keyring: Keyring, replaced: dict[str, object]) -> tuple[bytes | None, int]:
+    """The boxes, and how many bytes of words are in them; commitments go into `replaced`. Words of a forgotten subject
+    are committed to and forgotten at once."""
+    boxes: dict[tuple[Name, ...], dict[str, tuple[bytes, str]]] = {}
+    size = 0
+    for path, words, owners in checked.words:
+        salt, encoded = os.urandom(_SALT), words.encode()
+        size += len(encoded)
+        replaced[path] = {"commitment": commitment(salt, encoded)}
+        boxes.setdefault(owners, {})[path] = (salt, words)
+    bound_to = workspace.bytes + checked.new.envelope.id.bytes
+    sealed = []
+    for owners, contents in boxes.items():
+        ids, cipher = keyring.cipher([keyring.known[owner] for owner in owners])
+        if cipher is not None:
+            nonce = os.urandom(_NONCE)
+            sealed.append(
+                (b"".join([one.bytes for one in ids]), nonce, cipher.encrypt(nonce, _pack(contents), bound_to))
+            )
+    return (_pack(sealed) if sealed else None), size
+
+
+def _personal_words(new: NewEvent, form: Form) -> Iterator[tuple[str, str, tuple[Name, ...]]]:
+    envelope, payload = new.envelope, new.payload
+    for name, mark in form.personal:
+        words = getattr(payload, name)
+        if words is not None:
+            yield f"payload.{name}", _text(words, ("payload", name)), _owners(mark, envelope, payload)
+    for name, mark in ENVELOPE_PERSONAL.items():
+        words = getattr(envelope, name)
+        if words is not None:
+            yield name, _text(words, (name,)), _owners(mark, envelope, payload)
+
+
+def _text(words: object, path: tuple[str, ...]) -> str:
+    if not isinstance(words, str):
+        raise InvalidEvent(f"`{path[-1]}` must be text", path=path, detail="WRONG_TYPE")
+    return words
+
+
+def _owners(mark: Personal, envelope: Envelope, payload: Event) -> tuple[Name, ...]:
+    """Whose words these are. A bot or system that wrote is nobody's data; what only it wrote belongs to the stream."""
+    owners = dict.fromkeys(owner for belongs in mark.of if (owner := _owner(belongs, envelope, payload)) is not None)
+    return tuple(owners) or (_stream_name(envelope),)
+
+
+def _owner(belongs: Belongs, envelope: Envelope, payload: Event) -> Name | None:
+    if belongs is Belongs.WRITER:
+        writer = envelope.actor
+        return (writer.type.value, writer.id) if writer.type in _PERSONS else None
+    customer = getattr(payload, "customer", None) if belongs is Belongs.ANSWERED else None
+    return _stream_name(envelope) if customer is None else ("customer", customer)
+
+
+_PERSONS = (ActorType.OPERATOR, ActorType.CUSTOMER)
+
+
+def _stream_name(envelope: Envelope) -> Name:
+    return envelope.stream.subject.value, envelope.stream.id
+
+
+def _customers(new: NewEvent, form: Form) -> tuple[Name, ...]:
+    """The customers that the event names, who get pseudonyms."""
+    envelope = new.envelope
+    externals = [getattr(new.payload, name) for name in form.pseudonyms]
+    if envelope.actor.type is ActorType.CUSTOMER:
+        externals.append(envelope.actor.id)
+    if envelope.stream.subject is Subject.CUSTOMER:
+        externals.append(envelope.stream.id)
+    return tuple(("customer", external) for external in externals if external is not None)
+
+
+def _check_text(encoded: bytes, new: NewEvent, form: Form) -> None:
+    """NUL characters are refused, which PostgreSQL's text cannot hold; a backslash before `u0000` looks like one."""
+    if b"\\u0000" in encoded and (found := _diagnosed(new, form)):
+        raise found
+    if len(encoded) > 8 * MAX_BYTES:  # JSON writes a byte as six at the most; the exact count is made in `prepare`
+        raise InvalidEvent(f"the event has more than the {MAX_BYTES} bytes that are the limit", detail="TOO_LARGE")
+
+
+def _check_numbers(new: NewEvent, form: Form) -> None:
+    for name in form.integers:
+        value = getattr(new.payload, name)
+        if value is not None and abs(value) > _LARGEST_INTEGER:
+            raise InvalidEvent(
+                f"`{name}`: integers go up to {_LARGEST_INTEGER}", path=("payload", name), detail="OUT_OF_RANGE"
+            )
+    order = new.envelope.source_order
+    if order is not None and abs(order) > _LARGEST_INTEGER:
+        raise InvalidEvent(
+            f"`source_order`: integers go up to {_LARGEST_INTEGER}", path=("source_order",), detail="OUT_OF_RANGE"
+        )
+
+
+def _check_place(new: NewEvent, form: Form, now: Instant) -> None:
+    envelope = new.envelope
+    if not EARLIEST <= envelope.occurred_at <= now + AHEAD:
+        raise InvalidEvent(
+            f"it is said to have happened outside {format_instant(EARLIEST)} to a day from now",
+            path=("occurred_at",),
+            detail="OUT_OF_RANGE",
+        )
+    if envelope.stream.subject is not form.declaration.subject:
+        raise InvalidEvent(
+            f"`{form.declaration.name}` belongs into the stream of a {form.declaration.subject.value}, "
+            f"not of a {envelope.stream.subject.value}",
+            path=("stream", "subject"),
+            detail="WRONG_VALUE",
+        )
+
+
+def _diagnosed(new: NewEvent, form: Form) -> InvalidEvent | None:
+    """Where and why an event is malformed, found field by field."""
+    try:
+        convert(_fields(new.payload), form.declaration.payload, refuse=InvalidEvent, at=("payload",))
+        convert(_fields(new.envelope.stream), Stream, refuse=InvalidEvent, at=("stream",))
+        convert(_fields(new.envelope.actor), Actor, refuse=InvalidEvent, at=("actor",))
+        convert(_fields(new.envelope), Envelope, refuse=InvalidEvent)
+    except InvalidEvent as error:
+        return error
+    return None
+
+
+def _fields(struct: object) -> Payload:
+    """A struct as plain data. Whatever is no struct is no fields at all."""
+    return msgspec.structs.asdict(struct) if isinstance(struct, msgspec.Struct) else {}

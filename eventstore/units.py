@@ -1,0 +1,172 @@
+"""Units of appending, and the pure decision what becomes of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from domain.envelope import NewEvent
+from domain.errors import InvalidEvent
+from domain.instants import Instant
+from eventstore.sealing import Checked, Prepared
+
+
+class Outcome(StrEnum):
+    """What became of a unit."""
+
+    APPENDED = "APPENDED"
+    DUPLICATE = "DUPLICATE"
+    """It was there already, with the same content."""
+    CONFLICT = "CONFLICT"
+    """The stream is not at the expected version."""
+    MISMATCH = "MISMATCH"
+    """Its id is there already, with other content."""
+    INVALID = "INVALID"
+    """It is malformed; `Appended.error` says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """A unit: all of its events are appended, or none. `expected_version` is that of the first event's stream: the
+    version of its last event, -1 where the stream must be new, None where it does not matter."""
+
+    events: tuple[NewEvent, ...]
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What became of a unit. `position` and `version` are of its last event; at a mismatch, of the event that stands
+    under that id; at a conflict, `version` is the stream's present one."""
+
+    outcome: Outcome
+    position: int | None = None
+    version: int | None = None
+    error: InvalidEvent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event that stands in the ledger."""
+
+    position: int
+    version: int
+    content: bytes
+    sealed: bytes | None
+
+
+@dataclass(slots=True)
+class Item:
+    """One event on its way. It is not `prepared` where its data subjects were not made because it stands there."""
+
+    checked: Checked
+    prepared: Prepared | None = None
+    stored: Stored | None = None
+    """What stands under its id."""
+    same: bool = False
+    """Whether that says the same."""
+    ours: bool = False
+    """Whether we put that there ourselves, in an attempt whose end we did not hear."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A unit on its way. `appended` says what became of it, once that is known."""
+
+    items: tuple[Item, ...]
+    expected_version: int | None
+    appended: Appended | None = None
+
+
+@dataclass(slots=True)
+class Head:
+    """What this process knows of a ledger's end. Believed only while the lane is held and `position` still is the
+    last one: then nobody else has appended since."""
+
+    position: int = -2
+    recorded_at: Instant = 0
+    versions: dict[UUID, int] = field(default_factory=dict)
+    """Last versions of streams; -1 for those that are known to be new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event and its place."""
+
+    event: Prepared
+    position: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is to be inserted, in order, and what to say to each unit."""
+
+    rows: list[Row]
+    appended: list[Appended]
+
+
+def decide(units: Sequence[Unit], head: Head) -> Decision:
+    """Go through the units in order, each seeing what those before it append. `head` has the versions of all streams
+    that they are about, and is not changed."""
+    course = _Course(head)
+    return Decision(course.rows, [course.settle(unit) for unit in units])
+
+
+class _Course:
+    """The ledger as it will be, while units are settled one after the other."""
+
+    def __init__(self, head: Head) -> None:
+        self.rows: list[Row] = []
+        self._head = head
+        self._versions: dict[UUID, int] = {}
+        self._placed: dict[UUID, Row] = {}
+
+    def settle(self, unit: Unit) -> Appended:
+        fresh: dict[UUID, Prepared] = {}
+        for item in unit.items:
+            mismatch = self._mismatch(item, fresh)
+            if mismatch is not None:
+                return mismatch
+        if fresh and unit.expected_version is not None:
+            current = self._version(next(iter(fresh.values())).stream_key)
+            if current != unit.expected_version:
+                return Appended(Outcome.CONFLICT, version=current)
+        for event in fresh.values():
+            self._place(event)
+        return self._told(unit, appended=bool(fresh))
+
+    def _mismatch(self, item: Item, fresh: dict[UUID, Prepared]) -> Appended | None:
+        """Says so where the event's id stands for another one; else notes the event in `fresh`, if it is new."""
+        if item.stored is not None:
+            return None if item.same else Appended(Outcome.MISMATCH, item.stored.position, item.stored.version)
+        event_id = item.checked.new.envelope.id
+        placed = self._placed.get(event_id)
+        earlier = fresh.get(event_id) if placed is None else placed.event
+        if earlier is None:
+            if item.prepared is None:
+                raise RuntimeError("an event that is not in the ledger was not prepared")
+            fresh[event_id] = item.prepared
+        elif earlier.checked.new != item.checked.new:
+            return (
+                Appended(Outcome.MISMATCH)
+                if placed is None
+                else Appended(Outcome.MISMATCH, placed.position, placed.version)
+            )
+        return None
+
+    def _version(self, stream: UUID) -> int:
+        version = self._versions.get(stream)
+        return self._head.versions[stream] if version is None else version
+
+    def _place(self, event: Prepared) -> None:
+        row = Row(event, self._head.position + 1 + len(self.rows), self._version(event.stream_key) + 1)
+        self.rows.append(row)
+        self._versions[event.stream_key] = row.version
+        self._placed[event.event_id] = row
+
+    def _told(self, unit: Unit, *, appended: bool) -> Appended:
+        last = unit.items[-1]
+        place = last.stored or self._placed[last.checked.new.envelope.id]
+        ours = appended or any(item.ours for item in unit.items)
+        return Appended(Outcome.APPENDED if ours else Outcome.DUPLICATE, place.position, place.version)
