@@ -429,8 +429,11 @@ class Conversation:
     # Ending
 
     def no_reply_needed(self, event: RecordedEvent, payload: conversations.ConversationMarkedNoReplyNeeded) -> None:
+        """Also said together with the ending, or just after it."""
         self._current().no_reply_needed = True
         self.turns.end_open(TurnState.WAIVED)
+        if self.ending is not None:
+            self._after_needless_reopening()
 
     def resolved(self, event: RecordedEvent, payload: conversations.ConversationResolved) -> None:
         self._end(event, Outcome.SOLVED)
