@@ -37,6 +37,7 @@ def upgrade() -> None:
             event_id uuid NOT NULL,
             occurred_at timestamptz NOT NULL,
             source_order bigint NOT NULL,
+            named boolean NOT NULL,
             type text NOT NULL,
             CONSTRAINT directory_facts_pkey PRIMARY KEY (workspace_id, generation, kind, id, position)
         )
