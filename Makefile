@@ -69,11 +69,11 @@ $(BIN)/python:
 
 $(RUNTIME): requirements/runtime.txt | $(BIN)/python
 	@echo "Setting up .venv (once) ..."
-	$(PIP) --requirement requirements/runtime.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --requirement requirements/runtime.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEVELOPMENT): requirements/development.txt $(RUNTIME)
 	@echo "Adding the tools of development to .venv (once) ..."
-	$(PIP) --requirement requirements/development.txt
+	@$(PIP) --requirement requirements/development.txt
 	@touch $@

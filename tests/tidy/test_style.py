@@ -1,0 +1,169 @@
+"""How the code should read, as tests. Each rule says why it stands; a rule without a reason should be deleted."""
+
+import ast
+import json
+import re
+import subprocess
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from statistics import quantiles
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("api/", "domain/", "eventstore/", "projections/", "migrations/")
+BINARY = {".gz", ".png", ".ico", ".woff2", ".parquet"}
+
+
+@cache
+def files() -> list[Path]:
+    """What is, or would be, committed."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout.decode()
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def texts() -> dict[str, str]:
+    return {named(path): path.read_text("utf-8") for path in files() if path.suffix not in BINARY}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    return {name: ast.parse(text) for name, text in texts().items() if name.endswith(".py")}
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef, int]]:
+    """Where each function stands, itself, and how many lines it has."""
+    for name, module in modules().items():
+        for node in ast.walk(module):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+                yield f"{name}:{node.lineno} {node.name}", node, node.end_lineno - node.lineno + 1
+
+
+def found(pattern: str, *, flags: int = 0, suffixes: tuple[str, ...] = ()) -> list[str]:
+    """Where a pattern stands in what is committed. The rules themselves are left out."""
+    rules = named(Path(__file__))
+    return [
+        f"{name}:{number}: {line.strip()}"
+        for name, text in texts().items()
+        if name != rules and (not suffixes or name.endswith(suffixes))
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.search(pattern, line, flags)
+    ]
+
+
+def ninth_decile(sizes: list[int]) -> float:
+    return quantiles(sizes, n=10)[-1]
+
+
+def test_a_module_has_one_subject_and_so_stays_short() -> None:
+    """A reader holds about 300 lines in mind; beyond 400 there is a second subject in it."""
+    sizes = {name: len(text.splitlines()) for name, text in texts().items() if name.endswith(".py")}
+    assert {name: size for name, size in sizes.items() if size > 400} == {}
+    assert ninth_decile(list(sizes.values())) < 300
+
+
+def test_a_function_fits_in_the_eye() -> None:
+    """What does not fit on half a screen is not seen at once, and not checked at once."""
+    sizes = {where: size for where, _, size in functions()}
+    assert {where: size for where, size in sizes.items() if size > 60} == {}
+    assert ninth_decile(list(sizes.values())) <= 30
+
+
+def test_nothing_is_left_for_later_in_the_code() -> None:
+    """What is to be done stands in the issues, where somebody will find it."""
+    assert found(r"\b(TODO|FIXME|XXX|HACK)\b") == []
+
+
+def test_no_path_of_somebodys_machine_is_committed() -> None:
+    """It would be true on one machine only."""
+    assert found(r"(?<![\w.~])/(home|root|Users|work|farm|opt)/\w") == []
+
+
+def test_no_package_registry_is_named() -> None:
+    """Whoever installs decides where packages come from; a host in a lock file overrides them silently."""
+    assert found(r"pypi\.org|pythonhosted\.org|registry\.npmjs\.org|registry\.yarnpkg\.com|--index-url") == []
+
+
+def test_npm_packages_are_exact_and_without_a_lock_file() -> None:
+    """Lock files of npm hold addresses; exact versions in package.json hold the versions."""
+    assert [name for name in texts() if name.endswith(("package-lock.json", "yarn.lock", "pnpm-lock.yaml"))] == []
+    for name, text in texts().items():
+        if name.endswith("package.json"):
+            declared = json.loads(text)
+            versions = {**declared.get("dependencies", {}), **declared.get("devDependencies", {})}
+            assert [version for version in versions.values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == [], name
+
+
+def test_every_dependency_is_pinned_with_its_hash() -> None:
+    """The same commit installs the same bytes next year."""
+    for name in ("requirements/runtime.txt", "requirements/development.txt"):
+        pins = re.split(r"\n(?=\S)", texts()[name].strip())
+        assert len(pins) > 20
+        assert [pin.splitlines()[0] for pin in pins if "==" not in pin or "--hash=sha256:" not in pin] == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    """Somebody opens the folder and has to know where a thing belongs. A package's empty marker has nothing to say."""
+    silent = [name for name, module in modules().items() if module.body and not ast.get_docstring(module)]
+    assert silent == []
+
+
+def test_every_silenced_checker_has_its_reason_beside_it() -> None:
+    """The next reader has to know whether the reason still holds."""
+    mark = re.compile(r"#\s*(noqa(:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*)?|type:\s*ignore(\[[\w\-, ]+\])?)")
+    bare = []
+    for name in modules():
+        with (ROOT / name).open("rb") as source:
+            for token in tokenize.tokenize(source.readline):
+                if token.type == tokenize.COMMENT and mark.search(token.string):
+                    reason = mark.sub("", token.string)
+                    if len(re.findall(r"\w+", reason)) < 3:
+                        bare.append(f"{name}:{token.start[0]} {token.string}")
+    assert bare == []
+
+
+def every_test() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for where, node, _ in functions():
+        if where.startswith("tests/") and node.name.startswith("test_"):
+            yield where, node
+
+
+def test_the_name_of_a_test_is_a_sentence() -> None:
+    """The list of tests is read as the list of what holds. Where a table of cases names each, the names may do."""
+    assert [where for where, node in every_test() if len(node.name.split("_")) < 4 and not _names_its_cases(node)] == []
+
+
+def _names_its_cases(test: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any("ids=" in ast.unparse(decorator) for decorator in test.decorator_list)
+
+
+CHECKS = re.compile(r"raises|fail|becomes|shows?|runs?|refuses|(_?(assert|check|expect|is|answers|gives|ends))_\w+")
+"""Names of calls that fail where something is not so: pytest's, and those of the grammars in `tests/`."""
+
+
+def test_every_test_can_fail() -> None:
+    """A test that asserts nothing passes whatever the code does."""
+    assert [where for where, node in every_test() if not any(_checks(part) for part in ast.walk(node))] == []
+
+
+def _checks(part: ast.AST) -> bool:
+    if isinstance(part, ast.Call):
+        return CHECKS.fullmatch(ast.unparse(part.func).rsplit(".", 1)[-1]) is not None
+    return isinstance(part, ast.Assert)
+
+
+def test_what_is_shipped_runs_without_the_tests() -> None:
+    """Whoever installs Deskledger gets neither tests nor benchmarks."""
+    imports = found(r"^\s*(from|import) (tests|benchmarks)\b", suffixes=(".py",))
+    assert [line for line in imports if line.startswith(PACKAGES)] == []
+
+
+def test_nothing_large_is_committed() -> None:
+    """Data stays where it is; a repository is cloned by everybody, for ever."""
+    assert [named(path) for path in files() if path.stat().st_size > 400_000] == []
