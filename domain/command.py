@@ -16,7 +16,7 @@ from msgspec import Struct, StructMeta
 from domain.conversion import convert
 from domain.envelope import THE_WORKSPACE, Actor, Stream
 from domain.errors import CommandRefused, InvalidInput
-from domain.event import Event, marks
+from domain.event import Event, Pseudonym, marks
 from domain.instants import Instant
 from domain.words import Subject
 
@@ -119,6 +119,8 @@ class CommandDeclaration:
     """Fields that name other streams which the decision reads."""
     fresh: tuple[str, ...]
     """Fields that are filled with a made id where the asker names none."""
+    pseudonyms: tuple[str, ...]
+    """Fields that hold a customer's id."""
     granted: Callable[[Any], tuple[Event, ...]]
 
     @property
@@ -164,6 +166,7 @@ def command(
             refusals=refused,
             consults={field: mark.subject for field, mark in annotations if isinstance(mark, Consults)},
             fresh=tuple(field for field, mark in annotations if isinstance(mark, Fresh)),
+            pseudonyms=tuple(field for field, mark in annotations if isinstance(mark, Pseudonym)),
             granted=granted or _copied(wish, of, *becomes),
         )
         return wish
