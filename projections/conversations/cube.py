@@ -3,45 +3,30 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
 from uuid import UUID
 
 from domain.conversation.sample import Sample, Standing
 from domain.instants import DAY, QUARTER_HOUR
-from domain.kpi.histogram import bucket_of
 from domain.kpi.measures import MEASURES, Attribution, Unit
-from domain.kpi.question import Dimension
 from eventstore.database import Session
 from projections.conversations import tables
-from projections.conversations.cells import Cell, pack_quarters, pack_whole, unpack_quarters, unpack_whole
-from projections.conversations.rollups import ROLLUPS, Rollup, dimension_of
+from projections.conversations.cells import Cell, CountCell, Duration, DurationCell, pack, unpack
+from projections.conversations.rollups import BY_OPERATOR, ROLLUPS, Place, place_of
 
 _KEPT = 40_000
 """How many cells are kept in memory between batches: some days of a desk of hundreds."""
-_TIMED = frozenset(code for code, measure in MEASURES.items() if measure.unit is Unit.SECONDS)
-_UNCREDITED = frozenset(code for code, measure in MEASURES.items() if measure.attribution is Attribution.NOBODY)
+TIMED = frozenset(code for code, measure in MEASURES.items() if measure.unit is Unit.SECONDS)
+"""Codes of the measures that have durations."""
+_NOBODYS = frozenset(code for code, measure in MEASURES.items() if measure.attribution is Attribution.NOBODY)
 _COLUMNS = tuple(column.name for column in tables.cells.columns)
 _EPOCH = date(1970, 1, 1).toordinal()
 
-
-class Key(NamedTuple):
-    """What a cell is the sum of. `day` counts from 1970-01-01 UTC; `values` stand along the roll-up's dimensions."""
-
-    rollup: Rollup
-    measure: int
-    day: int
-    actor_type: str
-    values: tuple[str, ...]
-
-    @property
-    def id(self) -> UUID:
-        words = (self.rollup.code, self.measure, self.day, self.actor_type, *self.values)
-        return UUID(bytes=blake2b("\0".join(map(str, words)).encode(), digest_size=16).digest())
-
-
-Addition = tuple[int, int, int, int, int | None, int | None]
-"""The arguments of `Cell.add`."""
+Key = tuple[int, int, int, str, Place]
+"""What a cell is the sum of: roll-up, measure, day (from 1970-01-01 UTC), actor type, place."""
+Addition = tuple[int, Duration, int]
+"""Quarter-hour, duration, sign."""
 
 
 class Cube:
@@ -57,85 +42,95 @@ class Cube:
         additions: dict[Key, list[Addition]] = {}
         for sample, sign in changes:
             if sample.standing is Standing.REGULAR:
-                self._place(additions, sample, sign)
-        known = await self._load(connection, additions)
+                _spread(sample, sign, additions)
+        stored = await self._load(connection, additions)
         rows = []
         for key, adds in additions.items():
             cell = self._cells[key]
-            for addition in adds:
-                cell.add(*addition)
+            for quarter, duration, sign in adds:
+                cell.add(quarter, duration, sign)
             if cell.whole.n:
                 rows.append(self._row(key, cell))
             else:
                 del self._cells[key]
-        if known:
-            await connection.execute(_DELETE, self._workspace, self._generation, known)
+        if stored:
+            await connection.execute(_DELETE, self._workspace, self._generation, stored)
         await connection.copy_records_to_table("cells", records=rows, columns=_COLUMNS)
         while len(self._cells) > _KEPT:
             self._cells.popitem(last=False)
 
-    def _place(self, additions: dict[Key, list[Addition]], sample: Sample, sign: int) -> None:
-        day, within = divmod(sample.at, DAY)
-        bucket = business_bucket = None
-        if sample.measure in _TIMED:
-            bucket = business_bucket = bucket_of(sample.calendar)
-            if sample.business != sample.calendar:
-                business_bucket = bucket_of(sample.business)
-        addition = (within // QUARTER_HOUR, sign, sample.calendar, sample.business, bucket, business_bucket)
-        for rollup in ROLLUPS:
-            if Dimension.OPERATOR in rollup.dimensions and sample.measure in _UNCREDITED:
-                continue
-            values = tuple([dimension_of(sample, dimension) for dimension in rollup.dimensions])
-            key = Key(rollup, sample.measure, day, sample.credit.actor_type, values)
-            additions.setdefault(key, []).append(addition)
-
     async def _load(self, connection: Session, keys: Iterable[Key]) -> list[UUID]:
         """Have all cells at hand, and say which of them stand in the table."""
         missing: dict[UUID, Key] = {}
-        known: list[UUID] = []
+        stored: list[UUID] = []
         for key in keys:
-            if key in self._cells:
-                self._cells.move_to_end(key)
-                known.append(key.id)
+            cell = self._cells.get(key)
+            if cell is None:
+                missing[_id(key)] = key
             else:
-                missing[key.id] = key
+                self._cells.move_to_end(key)
+                stored.append(cell.id)
         if missing:
             for row in await connection.fetch(_SELECT, self._workspace, self._generation, list(missing)):
-                whole = unpack_whole(row["whole"], row["n"], row["calendar"], row["business"])
-                self._cells[missing.pop(row["cell_id"])] = Cell(whole, unpack_quarters(row["quarters"]))
-                known.append(row["cell_id"])
-        for key in missing.values():
-            self._cells[key] = Cell()
-        return known
+                cell = unpack(*row)
+                self._cells[missing.pop(cell.id)] = cell
+                stored.append(cell.id)
+        for id_, key in missing.items():
+            self._cells[key] = DurationCell(id_) if key[1] in TIMED else CountCell(id_)
+        return stored
 
     def _row(self, key: Key, cell: Cell) -> tuple[object, ...]:
-        values = dict(zip(key.rollup.dimensions, key.values, strict=True))
+        """In the order of the table's columns."""
+        rollup, measure, day, actor_type, place = key
+        whole = cell.whole
         return (
             self._workspace,
             self._generation,
-            key.id,
-            key.rollup.code,
-            key.measure,
-            date.fromordinal(_EPOCH + key.day),
-            cell.whole.n,
-            cell.whole.calendar,
-            cell.whole.business,
-            key.actor_type,
-            *(values.get(dimension, "") for dimension in _DIMENSION_COLUMNS),
-            pack_whole(cell.whole),
-            pack_quarters(cell.quarters),
+            cell.id,
+            rollup,
+            measure,
+            _date(day),
+            whole.n,
+            whole.calendar,
+            whole.business,
+            actor_type,
+            *place,
+            *pack(cell),
         )
 
 
-_DIMENSION_COLUMNS = (
-    Dimension.OPERATOR,
-    Dimension.TEAM,
-    Dimension.CHANNEL,
-    Dimension.COMMUNITY,
-    Dimension.KIND,
-    Dimension.PRIORITY,
-)
-"""In the order of the table's columns."""
+def _spread(sample: Sample, sign: int, additions: dict[Key, list[Addition]]) -> None:
+    """A sample in every roll-up that it belongs to."""
+    day, within = divmod(sample.at, DAY)
+    calendar, business = sample.calendar, sample.business
+    addition = (within // QUARTER_HOUR, calendar if calendar == business else (calendar, business), sign)
+    measure, actor_type = sample.measure, sample.credit.actor_type
+    for code, place in _places(place_of(sample)):
+        if code == BY_OPERATOR.code and measure in _NOBODYS:
+            continue
+        key = (code, measure, day, actor_type, place)
+        known = additions.get(key)
+        if known is None:
+            additions[key] = [addition]
+        else:
+            known.append(addition)
+
+
+@lru_cache(maxsize=20_000)
+def _places(place: Place) -> tuple[tuple[int, Place], ...]:
+    return tuple((rollup.code, rollup.place(place)) for rollup in ROLLUPS)
+
+
+def _id(key: Key) -> UUID:
+    rollup, measure, day, actor_type, place = key
+    words = f"{rollup}\0{measure}\0{day}\0{actor_type}\0" + "\0".join(place)
+    return UUID(bytes=blake2b(words.encode(), digest_size=16).digest())
+
+
+@lru_cache(maxsize=1_000)
+def _date(day: int) -> date:
+    return date.fromordinal(_EPOCH + day)
+
 
 _SELECT = """
     SELECT cell_id, n, calendar, business, whole, quarters FROM cells

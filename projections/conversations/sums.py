@@ -11,12 +11,12 @@ from asyncpg import Record
 
 from domain.conversation.sample import Standing
 from domain.instants import DAY, QUARTER_HOUR, moment_of
-from domain.kpi.histogram import bucket_of
-from domain.kpi.measures import Measure, Unit
+from domain.kpi.measures import Measure
 from domain.kpi.question import Dimension, Range
 from domain.words import ActorType
 from eventstore.database import Session
 from projections.conversations.cells import Sums, unpack_quarters, unpack_whole
+from projections.conversations.cube import TIMED
 from projections.conversations.rollups import Rollup, rollup_for
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -129,7 +129,7 @@ async def _from_days(connection: Session, slice_: Slice, rollup: Rollup, parts: 
         *arguments,
     )
     for row in rows:
-        sums_of_row = unpack_whole(row["whole"], row["n"], row["calendar"], row["business"])
+        sums_of_row = unpack_whole(row["n"], row["calendar"], row["business"], row["whole"])
         _merge(found, (row["measure"], _group(row, slice_.group_by), indices[row["piece"] - 1]), sums_of_row)
 
 
@@ -151,7 +151,7 @@ async def _from_quarters(
     for row in rows:
         wanted = parts.quarters[row["day"].toordinal() - _EPOCH]
         group = _group(row, slice_.group_by)
-        for quarter, sums in unpack_quarters(row["quarters"]).items():
+        for quarter, sums in unpack_quarters(row["quarters"], timed=row["measure"] in TIMED).items():
             if quarter in wanted:
                 _merge(found, (row["measure"], group, wanted[quarter]), sums)
 
@@ -159,7 +159,6 @@ async def _from_quarters(
 async def _from_samples(
     connection: Session, slice_: Slice, ranges: Sequence[tuple[Range, int]], found: dict[Spot, Sums]
 ) -> None:
-    timed = {measure.code for measure in slice_.measures if measure.unit is Unit.SECONDS}
     seen: set[tuple[Spot, str, int]] = set()
     for piece, index in ranges:
         for row in await read_samples(connection, slice_, piece):
@@ -170,9 +169,10 @@ async def _from_samples(
                     continue
                 seen.add(episode)
             sums = found.setdefault(spot, Sums())
-            calendar, business = row["calendar"], row["business"]
-            buckets = (bucket_of(calendar), bucket_of(business)) if row["measure"] in timed else (None, None)
-            sums.add(1, calendar, business, *buckets)
+            if row["measure"] in TIMED:
+                sums.add((row["calendar"], row["business"]))
+            else:
+                sums.n += 1
 
 
 async def read_samples(connection: Session, slice_: Slice, piece: Range) -> list[Record]:
