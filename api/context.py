@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 import strawberry
 import structlog
@@ -15,6 +15,11 @@ from api.settings import Settings
 from eventstore.database import Database
 from eventstore.store import Store
 from eventstore.vault import Vault
+from projections.directory.query import Directory
+from projections.hints import Ear
+
+if TYPE_CHECKING:
+    from api.live import KpiFeeds
 
 log = structlog.get_logger("deskledger.api")
 _T = TypeVar("_T")
@@ -29,6 +34,9 @@ class Services:
     store: Store
     vault: Vault
     authenticator: Authenticator
+    ear: Ear
+    directory: Directory
+    kpi_feeds: "KpiFeeds"
 
 
 @dataclass(slots=True)

@@ -35,4 +35,5 @@ DESCRIBED: dict[type[StrEnum], str] = {
 for _enum, _description in DESCRIBED.items():
     strawberry.enum(_enum, description=_description)
 
-InLocale = Annotated[Locale, argument("The language of the answer.")]
+InLocale = Annotated[Locale | None, argument("The language of the answer, where not the one asked for above.")]
+InOneLocale = Annotated[Locale, argument("The language of the answer.")]

@@ -21,6 +21,7 @@ class NodeKind(StrEnum):
     TEAM = "T"
     CHANNEL = "H"
     COMMUNITY = "M"
+    CUSTOMER = "U"
 
 
 _CHECKSUM = 6

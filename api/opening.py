@@ -1,0 +1,92 @@
+"""What a process opens: the database, the store over it, the workers. One place for the server and for every command."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+
+from api.auth.tokens import Authenticator
+from api.context import Services
+from api.live import KpiFeeds
+from api.settings import Settings
+from domain.errors import Unavailable
+from eventstore.database import Database
+from eventstore.failures import unavailable
+from eventstore.store import Store
+from eventstore.vault import Vault, master_key
+from projections.directory.query import Directory
+from projections.hints import Ear
+from projections.projection import Projection
+
+
+@contextmanager
+def reachable(settings: Settings) -> Iterator[str]:
+    """The URL of the database: the one that was set, else the embedded one's, which runs for as long as this lasts."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    from eventstore.embedded import embedded
+
+    with embedded(settings.folder) as engine:
+        yield engine.url
+
+
+@asynccontextmanager
+async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
+    """Everything that commands and resolvers need. Raises `Unavailable` where the database is not there, or its schema
+    is not this program's."""
+    await require_schema(url)
+    database = await Database.open(url, size=settings.pool_size)
+    try:
+        vault = Vault(database, master_key(settings.folder))
+        store = Store(database, vault)
+        ear = Ear(database)
+        yield Services(
+            settings=settings,
+            database=database,
+            store=store,
+            vault=vault,
+            authenticator=Authenticator(database, seconds=settings.token_seconds),
+            ear=ear,
+            directory=Directory(store),
+            kpi_feeds=KpiFeeds(database, ear),
+        )
+    finally:
+        await store.close()
+        await database.close()
+
+
+async def require_schema(url: str) -> None:
+    """Raise `Unavailable` unless the database's schema is the newest one."""
+    import migrations
+
+    try:
+        found = await migrations.current(url)
+    except Exception as error:
+        raise unavailable(error) or error from error
+    wanted = migrations.newest()
+    if found != wanted:
+        raise Unavailable(f"the database's schema is at {found}, this program needs {wanted}: run `deskledger migrate`")
+
+
+@asynccontextmanager
+async def working(services: Services) -> AsyncIterator[None]:
+    """The projections' workers, in this process, for as long as this lasts."""
+    from projections.worker import Worker
+
+    task = asyncio.create_task(
+        Worker(services.database, services.store, all_projections(services.store)).run(), name="worker"
+    )
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def all_projections(store: Store) -> Sequence[Projection]:
+    """Every read model there is."""
+    from projections.conversations.project import Conversations
+    from projections.directory.projection import Directory
+    from projections.journal.projection import Journal
+
+    return (Journal(store), Directory(store), Conversations(store))

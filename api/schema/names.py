@@ -1,0 +1,74 @@
+"""What members of the directory are called, collected over a page and looked up at once."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+from strawberry.dataloader import DataLoader
+
+from api.context import Context
+from api.schema.reading import reading
+from domain.instants import Instant
+from projections.directory.members import Kind
+from projections.directory.projection import NAME
+from projections.directory.query import Customer, Operator, Place
+
+Naming: TypeAlias = tuple[Kind, str, Instant | None]
+"""Whose name, and at which instant; None: now."""
+
+
+def names(context: Context) -> "DataLoader[Naming, str | None]":
+    """Names as they were at an instant; None where none was said, or it was forgotten."""
+
+    async def load(keys: list[Naming]) -> Sequence[str | None]:
+        async with reading(context, NAME) as connection:
+            found = await context.services.directory.names(connection, context.principal.workspace, keys)
+        return [found[key] for key in keys]
+
+    return DataLoader(load)
+
+
+def operators(context: Context) -> "DataLoader[str, Operator | None]":
+    async def load(keys: list[str]) -> Sequence[Operator | None]:
+        async with reading(context, NAME) as connection:
+            found = await context.services.directory.operators_of(connection, context.principal.workspace, keys)
+        return [found.get(key) for key in keys]
+
+    return DataLoader(load)
+
+
+def places(context: Context) -> "DataLoader[tuple[Kind, str], Place | None]":
+    """Teams, channels and communities."""
+
+    async def load(keys: list[tuple[Kind, str]]) -> Sequence[Place | None]:
+        found: dict[tuple[Kind, str], Place] = {}
+        async with reading(context, NAME) as connection:
+            for kind in {kind for kind, _ in keys}:
+                ids = [key for of_kind, key in keys if of_kind is kind]
+                of_one = await context.services.directory.places_of(connection, context.principal.workspace, kind, ids)
+                found |= {(kind, key): place for key, place in of_one.items()}
+        return [found.get(key) for key in keys]
+
+    return DataLoader(load)
+
+
+def customers(context: Context) -> "DataLoader[str, Customer | None]":
+    """Customers by pseudonym."""
+
+    async def load(keys: list[str]) -> Sequence[Customer | None]:
+        async with reading(context, NAME) as connection:
+            found = await context.services.directory.customers_of(connection, context.principal.workspace, keys)
+        return [found.get(key) for key in keys]
+
+    return DataLoader(load)
+
+
+def externals(context: Context) -> "DataLoader[str, str | None]":
+    """The desk's own ids of customers, by pseudonym; None where they were forgotten."""
+
+    async def load(keys: list[str]) -> Sequence[str | None]:
+        ids = [UUID(key) for key in keys]
+        found = await context.services.vault.externals(context.principal.workspace, ids)
+        return [found[one] for one in ids]
+
+    return DataLoader(load)

@@ -1,0 +1,63 @@
+"""The roots: everything that can be asked, done and followed, on one screen."""
+
+import strawberry
+from graphql import lexicographic_sort_schema, print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from api.context import Context
+from api.schema.actions import ACTIONS
+from api.schema.conversations import CONVERSATION
+from api.schema.entries import ENTRY_TYPES
+from api.schema.event_types import EVENT_TYPES
+from api.schema.journal import JOURNAL
+from api.schema.kpi_definitions import KPI_DEFINITIONS
+from api.schema.kpis import KPIS
+from api.schema.lists import CHANNELS, COMMUNITIES, OPERATOR, OPERATORS, TEAMS
+from api.schema.recording import RECORD_ACTIONS
+from api.schema.refetching import NODE, NODES
+from api.schema.scalars import SCALARS
+from api.schema.streams import JOURNAL_STREAM, KPI_UPDATES
+from api.schema.workspace import WORKSPACE
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query:
+    actions = ACTIONS
+    channels = CHANNELS
+    communities = COMMUNITIES
+    conversation = CONVERSATION
+    event_types = EVENT_TYPES
+    journal = JOURNAL
+    kpi_definitions = KPI_DEFINITIONS
+    kpis = KPIS
+    node = NODE
+    nodes = NODES
+    operator = OPERATOR
+    operators = OPERATORS
+    teams = TEAMS
+    workspace = WORKSPACE
+
+
+@strawberry.type(description="Everything that can be done. What is refused is told in the payload's `errors`.")
+class Mutation:
+    record_actions = RECORD_ACTIONS
+
+
+@strawberry.type(description="Everything that can be followed.")
+class Subscription:
+    journal_stream = JOURNAL_STREAM
+    kpi_updates = KPI_UPDATES
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=list(ENTRY_TYPES.values()),
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
+
+
+def sdl() -> str:
+    """The schema in its own language, sorted: what stands in `schema.graphql`."""
+    return print_schema(lexicographic_sort_schema(schema._schema)) + "\n"  # noqa: SLF001 - there is no other way to it
