@@ -1,4 +1,4 @@
-"""What a process opens: the database, the store over it, the workers. One place for the server and for every command."""
+"""What a process opens: the database, the store over it, the workers. One place for the server and all commands."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence

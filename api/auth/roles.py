@@ -39,6 +39,8 @@ class Right(StrEnum):
     """Facts in."""
     COMMAND = "command"
     """Acts on conversations and customers."""
+    ARRANGE = "arrange"
+    """Who and what there is: operators, teams, channels, communities, and the workspace's settings."""
 
 
 _READ = frozenset(
@@ -50,12 +52,12 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.OPERATOR: frozenset(
             {Right.DIRECTORY, Right.OWN_FIGURES, Right.OWN_JOURNAL, Right.CONVERSATIONS, Right.COMMAND}
         ),
-        Role.LEAD: _READ | {Right.COMMAND},
+        Role.LEAD: _READ | {Right.COMMAND, Right.ARRANGE},
         Role.QUALITY: _READ,
         Role.INVESTIGATOR: _READ | {Right.REMOVED_CONTENT},
         Role.MANAGER: _READ,
-        Role.ADMINISTRATOR: frozenset({Right.DIRECTORY}),
-        Role.INGEST: frozenset({Right.RECORD, Right.COMMAND}),
+        Role.ADMINISTRATOR: frozenset({Right.DIRECTORY, Right.ARRANGE}),
+        Role.INGEST: frozenset({Right.RECORD, Right.COMMAND, Right.ARRANGE}),
         Role.SUBSCRIBER: frozenset({Right.DIRECTORY, Right.FIGURES, Right.OWN_FIGURES}),
     }
 )

@@ -1,7 +1,6 @@
 """`deskledger serve`: the server."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import Annotated
 
 import msgspec

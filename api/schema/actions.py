@@ -7,11 +7,12 @@ import strawberry
 from api.auth.roles import Right
 from api.context import Info
 from api.schema.access import Needs
+from api.schema.fields import argument
 from api.schema.journal import AskedFilter
 from api.schema.journal_filter import permitted
 from api.schema.kpis import TimeRange
 from api.schema.reading import AsOf, AtLeast, reading
-from api.schema.scalars import BigInt, DateTime, argument
+from api.schema.scalars import BigInt, DateTime
 from domain.kpi.question import Interval
 from projections.journal import actions
 from projections.journal.actions import Group

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import strawberry
-from strawberry import Private
 from strawberry.dataloader import DataLoader
 
 from api.auth.roles import Right
 from api.context import Context, Info
 from api.schema.access import Needs
 from api.schema.directory import Channel, Community, Customer, Operator, Team
+from api.schema.fields import argument, computed
 from api.schema.ids import NodeKind, global_id, key_of
 from api.schema.nodes import Node
 from api.schema.pages import After, Before, First, Last
 from api.schema.reading import AtLeast, reading
-from api.schema.scalars import DateTime, argument
+from api.schema.scalars import DateTime
 from domain.conversation.sample import Standing
 from domain.words import Kind, Outcome, Priority, WaitingFor
 from projections.conversations.project import NAME
@@ -63,12 +63,12 @@ class Conversation(Node):
         """The conversation that the desk calls `key`. Its state is read when somebody asks for it."""
         return cls(id=strawberry.ID(global_id(NodeKind.CONVERSATION, key)), key=strawberry.ID(key))
 
-    @strawberry.field(description="How it stands now; null while the projection has not got there.")
+    @computed("How it stands now; null while the projection has not got there.")
     async def state(self, info: Info) -> ConversationCondition | None:
         found = await info.context.once(loader).load(self.key)
         return None if found is None else _condition(found)
 
-    @strawberry.field(description="Its full history, every entry as it was, in the order in which things happened.")
+    @computed("Its full history, every entry as it was, in the order in which things happened.")
     async def history(
         self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Annotated["JournalConnection", strawberry.lazy("api.schema.journal")]:

@@ -8,10 +8,11 @@ from strawberry import Private
 
 from api.context import Info
 from api.schema import names
+from api.schema.fields import argument, computed
 from api.schema.ids import NodeKind, global_id
 from api.schema.nodes import Node
 from api.schema.pages import After, Before, First, Last
-from api.schema.scalars import BigInt, DateTime, argument
+from api.schema.scalars import BigInt, DateTime
 from domain.envelope import Envelope
 from domain.instants import Instant
 from domain.words import ActorType, Confidence
@@ -43,8 +44,8 @@ class Member(Node):
         """The member that the desk calls `key`, called by the name it had at an instant (None: has now)."""
         return cls(id=strawberry.ID(global_id(cls._node, key)), key=strawberry.ID(key), at=at)
 
-    @strawberry.field(
-        description="What it is called; within a journal entry, what it was called then. Null where no name was said, "
+    @computed(
+        "What it is called; within a journal entry, what it was called then. Null where no name was said, "
         "or a person's was forgotten."
     )
     async def name(self, info: Info) -> str | None:
@@ -52,7 +53,7 @@ class Member(Node):
 
 
 async def _place(member: Member, info: Info) -> Place | None:
-    return await info.context.once(names.places).load((member._kind, member.key))  # noqa: SLF001 - of this module
+    return await info.context.once(names.places).load((member._kind, member.key))
 
 
 async def _names_of(member: Member, info: Info) -> list[NameOverTime]:
@@ -69,7 +70,7 @@ class Team(Member):
     _node = NodeKind.TEAM
     _kind = Kind.TEAM
 
-    @strawberry.field(description="All names it ever had, oldest first.")
+    @computed("All names it ever had, oldest first.")
     async def names(self, info: Info) -> list[NameOverTime]:
         return await _names_of(self, info)
 
@@ -79,7 +80,7 @@ class Channel(Member):
     _node = NodeKind.CHANNEL
     _kind = Kind.CHANNEL
 
-    @strawberry.field(description="All names it ever had, oldest first.")
+    @computed("All names it ever had, oldest first.")
     async def names(self, info: Info) -> list[NameOverTime]:
         return await _names_of(self, info)
 
@@ -89,11 +90,11 @@ class Community(Member):
     _node = NodeKind.COMMUNITY
     _kind = Kind.COMMUNITY
 
-    @strawberry.field(description="All names it ever had, oldest first.")
+    @computed("All names it ever had, oldest first.")
     async def names(self, info: Info) -> list[NameOverTime]:
         return await _names_of(self, info)
 
-    @strawberry.field(description="The channel that it is in, where that was said.")
+    @computed("The channel that it is in, where that was said.")
     async def channel(self, info: Info) -> Channel | None:
         place = await _place(self, info)
         return None if place is None or place.channel is None else Channel.of(place.channel)
@@ -104,12 +105,12 @@ class Customer(Member):
     _node = NodeKind.CUSTOMER
     _kind = Kind.CUSTOMER
 
-    @strawberry.field(description="The desk's own id; null once the customer was erased. `key` is the pseudonym.")
+    @computed("The desk's own id; null once the customer was erased. `key` is the pseudonym.")
     async def external_id(self, info: Info) -> strawberry.ID | None:
         found = await info.context.once(names.externals).load(self.key)
         return None if found is None else strawberry.ID(found)
 
-    @strawberry.field(description="Whether the customer is kept from writing, in some community or in all.")
+    @computed("Whether the customer is kept from writing, in some community or in all.")
     async def blocked(self, info: Info) -> bool:
         found = await info.context.once(names.customers).load(self.key)
         return found is not None and found.blocked
@@ -127,12 +128,12 @@ class Operator(Member):
     _node = NodeKind.OPERATOR
     _kind = Kind.OPERATOR
 
-    @strawberry.field(description="The primary team now.")
+    @computed("The primary team now.")
     async def team(self, info: Info) -> Team | None:
         found = await self._record(info)
         return None if found is None or found.team is None else Team.of(found.team)
 
-    @strawberry.field(description="All teams now, in the order in which they were joined.")
+    @computed("All teams now, in the order in which they were joined.")
     async def teams(self, info: Info) -> list[TeamMembership]:
         found = await self._record(info)
         return [
@@ -140,27 +141,27 @@ class Operator(Member):
             for one in (found.memberships if found is not None else ())
         ]
 
-    @strawberry.field(description="When they joined the desk, where that was said.")
+    @computed("When they joined the desk, where that was said.")
     async def joined_at(self, info: Info) -> DateTime | None:
         found = await self._record(info)
         return None if found is None or found.joined_at is None else DateTime(found.joined_at)
 
-    @strawberry.field(description="When they left the desk, if they have.")
+    @computed("When they left the desk, if they have.")
     async def left_at(self, info: Info) -> DateTime | None:
         found = await self._record(info)
         return None if found is None or found.left_at is None else DateTime(found.left_at)
 
-    @strawberry.field(description="When they last did something.")
+    @computed("When they last did something.")
     async def last_acted_at(self, info: Info) -> DateTime | None:
         found = await self._record(info)
         return None if found is None or found.seen.last_act_at is None else DateTime(found.seen.last_act_at)
 
-    @strawberry.field(description="How many things they did, ever.")
+    @computed("How many things they did, ever.")
     async def acts(self, info: Info) -> BigInt:
         found = await self._record(info)
         return BigInt(0 if found is None else found.seen.acts)
 
-    @strawberry.field(description="What they did: the journal, restricted to them. For those who may read it.")
+    @computed("What they did: the journal, restricted to them. For those who may read it.")
     async def journal(
         self,
         info: Info,
@@ -194,15 +195,15 @@ class Actor:
         actor = envelope.actor
         return cls(type=actor.type, key=strawberry.ID(actor.id), confidence=actor.confidence, at=envelope.occurred_at)
 
-    @strawberry.field(description="What they were called then; null where no name was said, or it was forgotten.")
+    @computed("What they were called then; null where no name was said, or it was forgotten.")
     async def name(self, info: Info) -> str | None:
         return await info.context.once(names.names).load((Kind(self.type.value), self.key, self.at))
 
-    @strawberry.field(description="The operator, where one acted.")
+    @computed("The operator, where one acted.")
     def operator(self) -> Operator | None:
         return Operator.of(self.key, self.at) if self.type is ActorType.OPERATOR else None
 
-    @strawberry.field(description="The customer, where one acted.")
+    @computed("The customer, where one acted.")
     def customer(self) -> Customer | None:
         return Customer.of(self.key, self.at) if self.type is ActorType.CUSTOMER else None
 

@@ -9,10 +9,11 @@ import strawberry
 from strawberry import Private
 
 from api.auth.roles import Right
-from api.context import Context, Info
+from api.context import Context
 from api.schema.conversations import Conversation
 from api.schema.directory import Actor, Channel, Community, Customer, Operator, Team
 from api.schema.enums import InOneLocale
+from api.schema.fields import computed
 from api.schema.ids import NodeKind, global_id
 from api.schema.nodes import Node
 from api.schema.scalars import JSON, BigInt, DateTime
@@ -72,7 +73,8 @@ class EntryContent:
 
 
 @strawberry.interface(
-    description="One event of the ledger, as the journal shows it. Nothing of it ever changes, save that personal words can be forgotten."
+    description="One event of the ledger, as the journal shows it. Nothing of it ever changes, save that personal "
+    "words can be forgotten."
 )
 class JournalEntry(Node):
     cursor: str = strawberry.field(description="Its place in the list that it was asked in.")
@@ -96,13 +98,11 @@ class JournalEntry(Node):
     answers: EntryContent | None = strawberry.field(description="What this answers, as it stood then.")
     recorded: Private[RecordedEvent]
 
-    @strawberry.field(description="What happened, in two or three words.")
+    @computed("What happened, in two or three words.")
     def title(self, locale: InOneLocale = Locale.EN) -> str:
         return DECLARATIONS[self.type].title.in_(locale)
 
-    @strawberry.field(
-        description="Everything that was said of it, as the JSON Lines format writes it. Personal words that were forgotten are null."
-    )
+    @computed("What was said of it, in the stored names that the JSON Lines format has. Forgotten words are null.")
     def payload(self) -> JSON:
         return JSON(_plain(self.recorded))
 
@@ -121,9 +121,7 @@ def _entry_type(declaration: Declaration) -> type[JournalEntry]:
     return decorated
 
 
-_RESERVED = frozenset(
-    {"id", "title", "payload", *(field.name for field in JournalEntry.__strawberry_definition__.fields)}
-)  # type: ignore[attr-defined]  # strawberry puts it there
+_RESERVED = frozenset({"title", "payload", *JournalEntry.__dataclass_fields__})
 ENTRY_TYPES: Mapping[str, type[JournalEntry]] = MappingProxyType(
     {name: _entry_type(declaration) for name, declaration in DECLARATIONS.items()}
 )

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 import strawberry
 
 from api.auth.roles import Role
-from api.schema.scalars import argument
+from api.schema.fields import argument
 from domain import words
 from domain.kpi.question import Clock, Comparison, Dimension, Interval
 from domain.text import Locale

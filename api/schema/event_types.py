@@ -9,6 +9,7 @@ from strawberry.utils.str_converters import to_camel_case
 from api.auth.roles import Right
 from api.schema.access import Needs
 from api.schema.enums import InLocale, InOneLocale
+from api.schema.fields import computed
 from api.schema.vocabulary import payload_fields, type_name
 from domain.event import DECLARATIONS, Declaration
 from domain.text import Locale
@@ -29,31 +30,31 @@ class EventType:
     declaration: Private[Declaration]
     locale: Private[Locale]
 
-    @strawberry.field(description="Its stored name, such as `conversation.closed`: for filters.")
+    @computed("Its stored name, such as `conversation.closed`: for filters.")
     def name(self) -> str:
         return self.declaration.name
 
-    @strawberry.field(description="The type of its journal entries in this API, such as `ConversationClosed`.")
+    @computed("The type of its journal entries in this API, such as `ConversationClosed`.")
     def entry_type(self) -> str:
         return type_name(self.declaration)
 
-    @strawberry.field(description="The version of its payload's schema.")
+    @computed("The version of its payload's schema.")
     def version(self) -> int:
         return self.declaration.version
 
-    @strawberry.field(description="What its stream is about.")
+    @computed("What its stream is about.")
     def subject(self) -> Subject:
         return self.declaration.subject
 
-    @strawberry.field(description="What happened, in two or three words.")
+    @computed("What happened, in two or three words.")
     def title(self, locale: InLocale = None) -> str:
         return self.declaration.title.in_(locale or self.locale)
 
-    @strawberry.field(description="What happened, in a sentence.")
+    @computed("What happened, in a sentence.")
     def meaning(self) -> str:
         return self.declaration.meaning
 
-    @strawberry.field(description="What it says.")
+    @computed("What it says.")
     def fields(self) -> list[EventField]:
         return [
             EventField(

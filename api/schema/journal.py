@@ -12,10 +12,11 @@ from api.context import Context, Info
 from api.schema.access import Needs
 from api.schema.cursors import CursorSpace
 from api.schema.entries import JournalEntry, shown
+from api.schema.fields import argument, computed
 from api.schema.journal_filter import JournalFilter, permitted
 from api.schema.pages import After, Before, BoundedCount, First, Last, Limit, PageInfo, count_limit, page_of
 from api.schema.reading import AtLeast, reached, reading
-from api.schema.scalars import BigInt, argument
+from api.schema.scalars import BigInt
 from domain.errors import Forbidden
 from projections.journal import query
 from projections.journal.filter import Filter, Order
@@ -35,19 +36,17 @@ class JournalConnection:
     nodes: list[JournalEntry] = strawberry.field(description="The entries.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
     scanned_until: str | None = strawberry.field(
-        description="Where little of much fits, a search stops after a bound, and the page may be short: go on from this "
-        "cursor. Null: the search was complete."
+        description="Where little of much fits, a search stops after a bound, and the page may be short: go on from "
+        "this cursor. Null: the search was complete."
     )
-    position: BigInt = strawberry.field(
-        description="The journal holds everything up to this ledger position; `journalStream` goes on from `pageInfo.endCursor`."
-    )
+    position: BigInt = strawberry.field(description="The journal holds everything up to this ledger position.")
     filter: Private[Filter]
 
-    @strawberry.field(description="The entries with their cursors.")
+    @computed("The entries with their cursors.")
     def edges(self) -> list[JournalEdge]:
         return [JournalEdge(cursor=entry.cursor, node=entry) for entry in self.nodes]
 
-    @strawberry.field(description="How many entries fit, counted up to a limit.")
+    @computed("How many entries fit, counted up to a limit.")
     async def count(self, info: Info, limit: Limit = 1_000) -> BoundedCount:
         context = info.context
         async with reading(context, NAME) as connection:
@@ -60,7 +59,7 @@ def cursor_space(workspace: UUID, filter_: Filter, order: Order) -> CursorSpace:
     return CursorSpace.of(workspace, "journal", (order, dataclasses.astuple(filter_)))
 
 
-async def page(  # noqa: PLR0913 - a connection's four arguments, and what it is a connection of
+async def page(
     info: Info,
     filter_: Filter,
     order: Order,
@@ -126,14 +125,14 @@ async def _journal(
 
 JOURNAL: Any = strawberry.field(
     _journal,
-    description="The journal: what happened, an entry for every event. In ledger order new entries come at the end only, so "
-    "cursors never miss one; in order of occurrence a late entry may appear behind the cursor. For the newest, ask for "
-    "`last`. An operator sees what they did themselves.",
+    description="The journal: what happened, an entry for every event. In ledger order new entries come at the end "
+    "only, so cursors never miss one, and `journalStream` goes on from them; in order of occurrence a late entry may appear "
+    "behind the cursor. For the newest, ask for `last`. An operator sees what they did themselves.",
     extensions=[Needs(Right.JOURNAL, Right.OWN_JOURNAL)],
 )
 
 
-async def journal_of(  # noqa: PLR0913 - a connection's four arguments, and what it is a connection of
+async def journal_of(
     info: Info,
     operator: str,
     filter_: JournalFilter | None,

@@ -29,8 +29,8 @@ def _wanted(description: str) -> Any:
 
 
 @strawberry.input(
-    description="Which entries are wanted. Several values: any of them; several fields: all of them. Ids are the desk's "
-    "or global ones."
+    description="Which entries are wanted. Several values: any of them; several fields: all of them. Ids are the "
+    "desk's or global ones."
 )
 class JournalFilter:
     operators: list[strawberry.ID] | None = _wanted("Who acted, or in whose name.")

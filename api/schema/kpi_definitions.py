@@ -1,6 +1,6 @@
 """What KPIs there are, and what each means. All of it derives from the catalogue."""
 
-from enum import Enum
+from enum import Enum, EnumMeta
 from typing import Any
 
 import strawberry
@@ -9,6 +9,7 @@ from strawberry import Private
 from api.auth.roles import Right
 from api.schema.access import Needs
 from api.schema.enums import InLocale, InOneLocale
+from api.schema.fields import computed
 from domain.instants import SECOND
 from domain.kpi.catalogue import CATALOGUE
 from domain.kpi.kpi import Direction, Kpi, Unit
@@ -17,7 +18,8 @@ from domain.text import Locale
 from domain.words import ActorType
 
 KpiName: Any = strawberry.enum(
-    Enum(  # type: ignore[misc]  # its members are the catalogue's
+    EnumMeta.__call__(
+        Enum,
         "KpiName",
         {
             name.upper(): strawberry.enum_value(name, description=f"{kpi.code}: {kpi.title.en}. {kpi.meaning.en}")
@@ -35,51 +37,51 @@ class KpiDefinition:
     kpi: Private[Kpi]
     locale: Private[Locale]
 
-    @strawberry.field(description="Its name in questions.")
+    @computed("Its name in questions.")
     def name(self) -> KpiName:
         return KpiName(self.kpi.name)
 
-    @strawberry.field(description="Its number in the catalogue of definitions, such as K14.")
+    @computed("Its number in the catalogue of definitions, such as K14.")
     def code(self) -> str:
         return self.kpi.code
 
-    @strawberry.field(description="Which version of the definition this is; answers say which one they used.")
+    @computed("Which version of the definition this is; answers say which one they used.")
     def version(self) -> int:
         return self.kpi.version
 
-    @strawberry.field(description="What it is called.")
+    @computed("What it is called.")
     def title(self, locale: InLocale = None) -> str:
         return self.kpi.title.in_(locale or self.locale)
 
-    @strawberry.field(description="What is counted, when, and to whose credit.")
+    @computed("What is counted, when, and to whose credit.")
     def meaning(self, locale: InLocale = None) -> str:
         return self.kpi.meaning.in_(locale or self.locale)
 
-    @strawberry.field(description="The formula over measures.")
+    @computed("The formula over measures.")
     def formula(self) -> str:
         return str(self.kpi.formula)
 
-    @strawberry.field(description="What its value is.")
+    @computed("What its value is.")
     def unit(self) -> Unit:
         return self.kpi.unit
 
-    @strawberry.field(description="Which way is good.")
+    @computed("Which way is good.")
     def direction(self) -> Direction:
         return self.kpi.direction
 
-    @strawberry.field(description="Along what it can be grouped and filtered; anything else is an error that says why.")
+    @computed("Along what it can be grouped and filtered; anything else is an error that says why.")
     def dimensions(self) -> list[Dimension]:
         return list(self.kpi.slices)
 
-    @strawberry.field(description="Whose acts count where a question does not say.")
+    @computed("Whose acts count where a question does not say.")
     def actor_types(self) -> list[ActorType]:
         return list(self.kpi.actor_types)
 
-    @strawberry.field(description="KPIs to be shown beside it, so that one is not bought with the other.")
+    @computed("KPIs to be shown beside it, so that one is not bought with the other.")
     def shown_with(self) -> list[KpiName]:
         return [KpiName(name) for name in self.kpi.shown_with]
 
-    @strawberry.field(description="Seconds after which a sample is final; younger ones are not counted yet.")
+    @computed("Seconds after which a sample is final; younger ones are not counted yet.")
     def matures_after(self) -> int:
         return self.kpi.matures_after // SECOND
 

@@ -1,5 +1,7 @@
 """What is asked of KPIs, on the wire."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 import strawberry
@@ -97,8 +99,8 @@ def _where(given: KpiFilter | None) -> dict[Dimension, tuple[str, ...]]:
         Dimension.TEAM: _keys(NodeKind.TEAM, given.teams),
         Dimension.CHANNEL: _keys(NodeKind.CHANNEL, given.channels),
         Dimension.COMMUNITY: _keys(NodeKind.COMMUNITY, given.communities),
-        Dimension.PRIORITY: given.priorities and [priority.value for priority in given.priorities],
-        Dimension.KIND: given.kinds and [kind.value for kind in given.kinds],
+        Dimension.PRIORITY: _words(given.priorities),
+        Dimension.KIND: _words(given.kinds),
     }
     for dimension, values in told.items():
         if values is not None and not 1 <= len(values) <= _MAX_VALUES:
@@ -108,6 +110,10 @@ def _where(given: KpiFilter | None) -> dict[Dimension, tuple[str, ...]]:
 
 def _keys(kind: NodeKind, ids: list[strawberry.ID] | None) -> list[str] | None:
     return None if ids is None else [key_of(kind, given) for given in ids]
+
+
+def _words(words: Sequence[StrEnum] | None) -> list[str] | None:
+    return None if words is None else [word.value for word in words]
 
 
 def _instant(text: str, name: str) -> Instant:

@@ -10,10 +10,11 @@ from api.context import Info
 from api.schema.access import Needs
 from api.schema.conversations import Conversation
 from api.schema.directory import Channel, Community, Operator, Team
+from api.schema.fields import argument, computed
 from api.schema.kpi_definitions import KpiDefinition, KpiName
 from api.schema.kpi_questions import KpisInput, question_of
 from api.schema.reading import AsOf, reading, selects
-from api.schema.scalars import BigInt, DateTime, Decimal, argument
+from api.schema.scalars import BigInt, DateTime, Decimal
 from domain.kpi import question as domain
 from domain.kpi.catalogue import CATALOGUE
 from domain.kpi.question import Dimension
@@ -78,38 +79,38 @@ class KpiRow:
         description="The same figure in the period that `compareTo` names, for the piece in the same place."
     )
 
-    @strawberry.field(description="The definition that was used.")
+    @computed("The definition that was used.")
     def definition(self) -> KpiDefinition:
         return KpiDefinition(kpi=CATALOGUE[self.row.kpi], locale=Locale.EN)
 
-    @strawberry.field(description="The group: a value for each dimension of `groupBy`, in that order.")
+    @computed("The group: a value for each dimension of `groupBy`, in that order.")
     def group(self) -> list[KpiGroup]:
         return [
             KpiGroup(dimension=dimension, value=value)
             for dimension, value in zip(self.dimensions, self.row.group, strict=True)
         ]
 
-    @strawberry.field(description="The group's operator, where grouped so.")
+    @computed("The group's operator, where grouped so.")
     def operator(self) -> Operator | None:
         return Operator.of(value) if (value := self._value(Dimension.OPERATOR)) else None
 
-    @strawberry.field(description="The group's team, where grouped so.")
+    @computed("The group's team, where grouped so.")
     def team(self) -> Team | None:
         return Team.of(value) if (value := self._value(Dimension.TEAM)) else None
 
-    @strawberry.field(description="The group's channel, where grouped so.")
+    @computed("The group's channel, where grouped so.")
     def channel(self) -> Channel | None:
         return Channel.of(value) if (value := self._value(Dimension.CHANNEL)) else None
 
-    @strawberry.field(description="The group's community, where grouped so.")
+    @computed("The group's community, where grouped so.")
     def community(self) -> Community | None:
         return Community.of(value) if (value := self._value(Dimension.COMMUNITY)) else None
 
-    @strawberry.field(description="The group's priority, where grouped so.")
+    @computed("The group's priority, where grouped so.")
     def priority(self) -> Priority | None:
         return Priority(value) if (value := self._value(Dimension.PRIORITY)) else None
 
-    @strawberry.field(description="The group's kind of item, where grouped so.")
+    @computed("The group's kind of item, where grouped so.")
     def kind(self) -> Kind | None:
         return Kind(value) if (value := self._value(Dimension.KIND)) else None
 

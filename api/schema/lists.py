@@ -10,10 +10,10 @@ from api.context import Info
 from api.schema.access import Needs
 from api.schema.cursors import CursorSpace
 from api.schema.directory import Channel, Community, Member, Operator, Team
+from api.schema.fields import argument
 from api.schema.ids import NodeKind, key_of
 from api.schema.pages import After, First, PageInfo, page_of
 from api.schema.reading import AtLeast, reached, reading
-from api.schema.scalars import argument
 from eventstore.database import Session
 from projections.directory.members import Kind
 from projections.directory.projection import NAME

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from api.schema.scalars import argument
+from api.schema.fields import argument
 from domain.errors import InvalidQuestion
 
 MAX_PAGE = 100

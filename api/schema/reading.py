@@ -9,7 +9,8 @@ from graphql import FieldNode, FragmentSpreadNode, SelectionSetNode
 from graphql.language import InlineFragmentNode
 
 from api.context import Context, Info
-from api.schema.scalars import BigInt, DateTime, argument
+from api.schema.fields import argument
+from api.schema.scalars import BigInt, DateTime
 from domain.errors import InvalidQuestion
 from eventstore.database import Session
 from projections.serving import wait_for
@@ -50,7 +51,7 @@ async def reached(context: Context, projection: str, position: int) -> None:
 
 def selects(info: Info, name: str) -> bool:
     """Whether a field of that name is selected anywhere below: what costs more is computed only for those who ask."""
-    fragments = info._raw_info.fragments  # noqa: SLF001 - strawberry shows selections only as trees of its own making
+    fragments = info._raw_info.fragments
     seen: set[str] = set()
 
     def within(selections: SelectionSetNode | None) -> bool:
@@ -65,4 +66,4 @@ def selects(info: Info, name: str) -> bool:
                     return True
         return False
 
-    return any(within(node.selection_set) for node in info._raw_info.field_nodes)  # noqa: SLF001 - likewise
+    return any(within(node.selection_set) for node in info._raw_info.field_nodes)

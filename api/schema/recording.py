@@ -13,7 +13,8 @@ from api.context import Context, Info
 from api.schema.access import Needs
 from api.schema.actions_input import RecordedActionInput, camel, event_of
 from api.schema.errors import UserError
-from api.schema.scalars import BigInt, argument
+from api.schema.fields import argument
+from api.schema.scalars import BigInt
 from domain.envelope import NewEvent
 from domain.errors import InvalidInput
 from eventstore.store import Append, Appended, Outcome

@@ -13,12 +13,12 @@ from api.schema.access import Needs
 from api.schema.conversations import Conversation
 from api.schema.directory import Channel, Community, Customer, Member, Operator, Team
 from api.schema.entries import shown
+from api.schema.fields import argument
 from api.schema.ids import NodeKind, parse_global_id
 from api.schema.journal import cursor_space
 from api.schema.names import customers, operators, places
 from api.schema.nodes import Node
 from api.schema.reading import reading
-from api.schema.scalars import argument
 from api.schema.workspace import workspace_of
 from domain.errors import InvalidQuestion
 from projections.directory.members import Kind

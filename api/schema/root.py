@@ -4,7 +4,6 @@ import strawberry
 from graphql import lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
-from api.context import Context
 from api.schema.actions import ACTIONS
 from api.schema.conversations import CONVERSATION
 from api.schema.entries import ENTRY_TYPES
@@ -60,4 +59,4 @@ schema = strawberry.Schema(
 
 def sdl() -> str:
     """The schema in its own language, sorted: what stands in `schema.graphql`."""
-    return print_schema(lexicographic_sort_schema(schema._schema)) + "\n"  # noqa: SLF001 - there is no other way to it
+    return print_schema(lexicographic_sort_schema(schema._schema)) + "\n"

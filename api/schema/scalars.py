@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal as Number
-from typing import Any, NewType
+from typing import NewType
 
 import strawberry
 from graphql import GraphQLError
@@ -75,8 +75,3 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         parse_value=_never,
     ),
 }
-
-
-def argument(description: str, **options: Any) -> Any:
-    """The description of an argument, within `Annotated[...]`."""
-    return strawberry.argument(description=description, **options)

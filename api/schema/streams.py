@@ -1,5 +1,5 @@
-"""The subscriptions. Each message carries a cursor of the matching query's cursor space: page, stream, be cut off, and go
-on from the last cursor with nothing missed and nothing doubled."""
+"""The subscriptions. Each message carries a cursor of the matching query's cursor space: page, stream, be cut off, and
+go on from the last cursor with nothing missed and nothing doubled."""
 
 import dataclasses
 from collections.abc import AsyncGenerator
@@ -14,13 +14,13 @@ from api.context import Context, Info
 from api.schema.access import Needs
 from api.schema.cursors import CursorSpace
 from api.schema.entries import JournalEntry, shown
+from api.schema.fields import argument
 from api.schema.journal import AskedFilter, cursor_space
 from api.schema.journal_filter import permitted
 from api.schema.kpi_questions import question_of
 from api.schema.kpis import AskedKpis, KpiAnswer
 from api.schema.kpis import shown as shown_answer
 from api.schema.reading import reading, selects
-from api.schema.scalars import BigInt, argument
 from projections.journal import query
 from projections.journal.filter import Filter, Order
 from projections.journal.projection import NAME

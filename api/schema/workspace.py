@@ -9,6 +9,7 @@ from api.auth.principal import Principal
 from api.auth.roles import Right, Role
 from api.context import Context, Info
 from api.schema.access import Needs
+from api.schema.fields import computed
 from api.schema.ids import NodeKind, global_id
 from api.schema.nodes import Node
 from api.schema.reading import reading
@@ -28,19 +29,19 @@ class Workspace(Node):
     principal: Private[Principal]
     slug: str = strawberry.field(description="Its short name.")
 
-    @strawberry.field(description="What the desk calls itself; null where it never said.")
+    @computed("What the desk calls itself; null where it never said.")
     async def name(self, info: Info) -> str | None:
         return (await _configured(info.context)).name
 
-    @strawberry.field(description="The IANA zone in which the desk counts its days; UTC where it never said.")
+    @computed("The IANA zone in which the desk counts its days; UTC where it never said.")
     async def zone(self, info: Info) -> str:
         return (await _configured(info.context)).zone
 
-    @strawberry.field(description="The last position of the ledger; -1 while it is empty.")
+    @computed("The last position of the ledger; -1 while it is empty.")
     async def head(self, info: Info) -> BigInt:
         return BigInt(await info.context.services.store.head(self.principal.workspace))
 
-    @strawberry.field(description="Who asks.")
+    @computed("Who asks.")
     def viewer(self) -> Viewer:
         operator = self.principal.operator
         return Viewer(role=self.principal.role, operator=None if operator is None else strawberry.ID(operator))
