@@ -8,6 +8,7 @@ snapshot.
 
 import asyncio
 import random
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -21,8 +22,8 @@ from eventstore.failures import RETRIED
 from eventstore.redelivery import concerned, same
 from eventstore.rows import insert, last_versions
 from eventstore.sealing import prepare
-from eventstore.units import Appended, Decision, Head, Outcome, Stored, Unit, decide
-from eventstore.vault import Vault
+from eventstore.units import Appended, Decision, Head, Item, Outcome, Stored, Unit, decide
+from eventstore.vault import DataSubject, Name, Vault
 
 log = structlog.get_logger(__name__)
 
@@ -47,101 +48,78 @@ class Appender:
     async def append(self, workspace: UUID, units: Sequence[Unit]) -> int:
         """Settle the units; returns the ledger's last position. Raises `Unavailable`, `NotFound` (no ledger)."""
         lane = self._lanes.setdefault(workspace, _Lane())
-        looked = await self._meet(workspace, units)
-        self._prepare(workspace, units)
-        open_units = [unit for unit in units if unit.appended is None]
         delay = _FIRST_DELAY
         for attempt in range(_ATTEMPTS):
             try:
-                if not looked and (attempt or lane.wary):
-                    await self._look(workspace, open_units)
-                await self._compare(workspace, open_units, lane, again=attempt > 0)
-                async with lane.turn:
-                    return await self._in_lane(workspace, open_units, lane)
+                return await self._attempt(workspace, units, lane, look=attempt > 0 or lane.wary > 0)
             except (Unavailable, *RETRIED) as error:
                 cause = error.__cause__ if isinstance(error, Unavailable) else error
                 if not isinstance(cause, RETRIED):
                     raise
                 log.info("append is done again", workspace=str(workspace), cause=type(cause).__name__)
-            looked = False
             await asyncio.sleep(delay * random.random())  # noqa: S311 - only so that processes do not run in step
             delay = min(delay * 2, _LONGEST_DELAY)
         raise Unavailable("the database broke off every attempt to append; try again later")
 
-    async def _meet(self, workspace: UUID, units: Sequence[Unit]) -> bool:
-        """Have all data subjects in the keyring. Before anybody new is made, known ids are looked for (True then): a
-        redelivery must not bring a forgotten customer into being again."""
-        known = self._vault.keyring(workspace).known
-        items = [item for unit in units for item in unit.items]
-        names = {name for item in items for name in item.checked.names if name not in known}
-        missing = set(await self._vault.load(workspace, names))
-        if not missing:
-            return False
-        await self._look(workspace, units)
-        new = {name for item in items if item.stored is None for name in item.checked.names}
-        await self._vault.ensure(workspace, new & missing)
-        return True
-
-    def _prepare(self, workspace: UUID, units: Sequence[Unit]) -> None:
-        """Make the bytes. An event whose data subjects were not made stands there, and needs none."""
-        keyring = self._vault.keyring(workspace)
-        for unit in units:
-            for item in unit.items:
-                try:
-                    if keyring.known.keys() >= set(item.checked.names):
-                        item.prepared = prepare(workspace, item.checked, keyring)
-                except InvalidEvent as error:
-                    unit.appended = Appended(Outcome.INVALID, error=error)
-
-    async def _look(self, workspace: UUID, units: Sequence[Unit]) -> None:
-        """Find what stands under the events' ids."""
-        async with self._database.transaction(workspace, readonly=True) as connection:
-            rows = await connection.fetch(
-                "SELECT event_id, position, version, content, sealed FROM events "
-                "WHERE workspace_id = $1 AND event_id = ANY($2)",
-                workspace,
-                [item.checked.new.envelope.id for unit in units for item in unit.items],
-            )
-        if rows:
-            stored: Mapping[UUID, Stored] = {row[0]: Stored(*row[1:]) for row in rows}
-            for unit in units:
-                for item in unit.items:
-                    item.stored = stored.get(item.checked.new.envelope.id)
-
-    async def _compare(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", *, again: bool) -> None:
-        """Whether events whose ids stand there are the same. `again`: an earlier attempt may have put them there
-        without our hearing of it, which equal bytes show."""
-        lane.wary = max(0, lane.wary - 1)
-        known = [item for unit in units for item in unit.items if item.stored is not None]
-        if not known and not again:
-            return
-        lane.wary = _WARY
-        await self._vault.by_id(workspace, {one for item in known if item.stored for one in concerned(item.stored)})
-        keyring = self._vault.keyring(workspace)
-        for item in known:
-            if item.stored is not None:
-                item.ours = again and item.prepared is not None and item.prepared.content == item.stored.content
-                item.same = item.ours or same(workspace, item.stored, item.checked, keyring)
-
-    async def _in_lane(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane") -> int:
+    async def _attempt(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", *, look: bool) -> int:
+        """One transaction: data subjects that are new are made in it too, so that there is neither without the
+        other."""
         async with self._database.session() as connection:
+            await connection.execute(begin(workspace))
             try:
-                await _lock(connection, workspace)
-                await lane.refresh(connection, workspace, units)
-                decision = decide(units, lane.head)
-                recorded_at = max(clock.now(), lane.head.recorded_at)
-                await insert(connection, workspace, decision.rows, recorded_at)
-                await connection.execute("COMMIT")
+                made = await self._meet(connection, workspace, units, look=look)
+                self._prepare(workspace, units, made)
+                await self._compare(connection, workspace, units, lane)
+                async with lane.turn:
+                    position = await _in_lane(connection, workspace, units, lane)
             except BaseException:
-                lane.head = Head()
                 if not connection.is_closed():
                     await connection.execute("ROLLBACK")
                 raise
-        if decision.rows:
-            lane.advance(decision, recorded_at)
-        for unit, appended in zip(units, decision.appended, strict=True):
-            unit.appended = appended
-        return lane.head.position
+        self._vault.remember(workspace, made)
+        return position
+
+    async def _meet(
+        self, connection: Session, workspace: UUID, units: Sequence[Unit], *, look: bool
+    ) -> Mapping[Name, DataSubject]:
+        """Have all data subjects in the keyring, but for those that are made now. Before anybody is made, known ids
+        are looked for: a redelivery must not bring a forgotten customer into being again."""
+        known = self._vault.keyring(workspace).known
+        items = [item for unit in units for item in unit.items]
+        names = {name for item in items for name in item.checked.names if name not in known}
+        missing = set(await self._vault.load(connection, workspace, names)) if names else set()
+        if missing or look:
+            await _look(connection, workspace, items)
+        new = {name for item in items if item.stored is None for name in item.checked.names} & missing
+        return await self._vault.make(connection, workspace, new) if new else {}
+
+    def _prepare(self, workspace: UUID, units: Sequence[Unit], made: Mapping[Name, DataSubject]) -> None:
+        """Make the bytes. An event whose data subjects were not made stands there, and needs none."""
+        keyring = self._vault.keyring(workspace)
+        known = ChainMap(dict(made), keyring.known) if made else keyring.known
+        for unit in units:
+            try:
+                for item in unit.items:
+                    if item.prepared is not None:
+                        item.tried = (*item.tried, item.prepared.content)
+                    if all(name in known for name in item.checked.names):
+                        item.prepared = prepare(workspace, item.checked, known, keyring)
+            except InvalidEvent as error:
+                unit.appended = Appended(Outcome.INVALID, error=error)
+
+    async def _compare(self, connection: Session, workspace: UUID, units: Sequence[Unit], lane: "_Lane") -> None:
+        """Whether events whose ids stand there are the same, and whether we put them there ourselves in an attempt
+        whose end we did not hear, which equal bytes show."""
+        lane.wary = max(0, lane.wary - 1)
+        stored = [(item, item.stored) for unit in units for item in unit.items if item.stored is not None]
+        if not stored:
+            return
+        lane.wary = _WARY
+        await self._vault.load_ids(connection, workspace, {one for _, there in stored for one in concerned(there)})
+        keyring = self._vault.keyring(workspace)
+        for item, there in stored:
+            item.ours = there.content in item.tried
+            item.same = item.ours or same(workspace, there, item.checked, keyring)
 
 
 class _Lane:
@@ -172,6 +150,8 @@ class _Lane:
     def advance(self, decision: Decision, recorded_at: int) -> None:
         """Remember what was committed."""
         head = self.head
+        if not decision.rows:
+            return
         head.position, head.recorded_at = decision.rows[-1].position, recorded_at
         for row in decision.rows:
             head.versions[row.event.stream_key] = row.version
@@ -179,10 +159,35 @@ class _Lane:
             del head.versions[next(iter(head.versions))]
 
 
-async def _lock(connection: Session, workspace: UUID) -> None:
-    """Begin, and wait for the lane."""
-    said = await connection.execute(
-        f"{begin(workspace)}; SELECT workspace_id FROM ledgers WHERE workspace_id = '{workspace}' FOR UPDATE"
+async def _look(connection: Session, workspace: UUID, items: Sequence[Item]) -> None:
+    """Find what stands under the events' ids."""
+    rows = await connection.fetch(
+        "SELECT event_id, position, version, content, sealed FROM events "
+        "WHERE workspace_id = $1 AND event_id = ANY($2)",
+        workspace,
+        [item.checked.new.envelope.id for item in items],
     )
-    if said == "SELECT 0":
+    stored = {row[0]: Stored(*row[1:]) for row in rows}
+    for item in items:
+        item.stored = stored.get(item.checked.new.envelope.id)
+
+
+async def _in_lane(connection: Session, workspace: UUID, units: Sequence[Unit], lane: _Lane) -> int:
+    """Wait for the lane, decide, insert, commit; returns the ledger's last position."""
+    if await connection.fetchval("SELECT 1 FROM ledgers WHERE workspace_id = $1 FOR UPDATE", workspace) is None:
         raise NotFound("this workspace has no ledger")
+    open_units = [unit for unit in units if unit.appended is None]
+    try:
+        await lane.refresh(connection, workspace, open_units)
+        decision = decide(open_units, lane.head)
+        recorded_at = max(clock.now(), lane.head.recorded_at)
+        await insert(connection, workspace, decision.rows, recorded_at)
+        if await connection.execute("COMMIT") != "COMMIT":
+            raise RuntimeError("a statement failed, its error was swallowed, and the transaction rolled back")
+    except BaseException:
+        lane.head = Head()
+        raise
+    lane.advance(decision, recorded_at)
+    for unit, appended in zip(open_units, decision.appended, strict=True):
+        unit.appended = appended
+    return lane.head.position

@@ -50,8 +50,8 @@ class Form:
     """What is worked out once of an event type, so that no event costs it again."""
 
     declaration: Declaration
-    fields: tuple[str, ...]
-    """In the order of their names, which is canonical."""
+    fields: tuple[tuple[str, str], ...]
+    """Their names and paths (`payload.text`), in the order of names, which is canonical."""
     personal: tuple[tuple[str, Personal], ...]
     pseudonyms: tuple[str, ...]
     integers: tuple[str, ...]
@@ -65,7 +65,7 @@ def _form(declaration: Declaration) -> Form:
     payload = declaration.payload
     return Form(
         declaration=declaration,
-        fields=tuple(sorted(payload.__struct_fields__)),
+        fields=tuple((name, f"payload.{name}") for name in sorted(payload.__struct_fields__)),
         personal=tuple(sorted(declaration.personal.items())),
         pseudonyms=declaration.pseudonyms,
         integers=tuple(field.name for field in structs.fields(payload) if _unbounded(field.type)),
@@ -118,15 +118,10 @@ _AFTER_SCHEMA = ("session", "signature", "source", "source_order")
 
 def _payload(form: Form, payload: Event, replaced: Mapping[str, object]) -> dict[str, object]:
     fields: dict[str, object] = {}
-    for name in form.fields:
+    for name, path in form.fields:
         value = getattr(payload, name)
         if value is not None:
-            fields[name] = value
-    if replaced:
-        for name in fields:
-            path = f"payload.{name}"
-            if path in replaced:
-                fields[name] = replaced[path]
+            fields[name] = replaced.get(path, value)
     return fields
 
 
@@ -151,9 +146,9 @@ def leaf_hash(leaf_bytes: bytes) -> bytes:
 
 
 @lru_cache(maxsize=1 << 16)
-def stream_key(stream: Stream) -> UUID:
-    """A stream's key in the tables: fixed width, whatever its id."""
-    return UUID(bytes=sha256(f"{stream.subject.value}\0{stream.id}".encode()).digest()[:16])
+def stream_key(stream: Stream) -> bytes:
+    """A stream's key in the tables, where it is a uuid: 16 bytes, whatever its id."""
+    return sha256(f"{stream.subject.value}\0{stream.id}".encode()).digest()[:16]
 
 
 def recorded(position: int, version: int, type_: str, recorded_at: datetime, content: bytes) -> RecordedEvent:

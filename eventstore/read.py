@@ -52,7 +52,7 @@ async def of_stream(
             f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND stream_key = $2 AND version > $3 "
             "ORDER BY version LIMIT $4",
             workspace,
-            stream_key(stream),
+            UUID(bytes=stream_key(stream)),
             after_version,
             limit,
         )
@@ -66,7 +66,7 @@ async def of_streams(
     rows = await connection.fetch(
         f"SELECT {_COLUMNS} FROM events WHERE workspace_id = $1 AND stream_key = ANY($2) ORDER BY stream_key, version",
         workspace,
-        [stream_key(stream) for stream in streams],
+        [UUID(bytes=stream_key(stream)) for stream in streams],
     )
     found: dict[Stream, list[RecordedEvent]] = {stream: [] for stream in streams}
     for event in _recorded(rows):

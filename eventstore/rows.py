@@ -1,12 +1,13 @@
 """Rows of the `events` table on their way in.
 
-Small batches go in by VALUES. Large ones by COPY, whose binary format is written here: a row costs a tenth of what
-the driver asks for nine parameters.
+A few go in by VALUES. From two dozen on, COPY is faster (twice at some hundreds), also within a transaction that is
+already open; its binary format is written here, since packing a row costs less than handing a driver its values.
 """
 
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from io import BytesIO
 from uuid import UUID
 
 from domain.instants import Instant, moment_of
@@ -16,92 +17,90 @@ from eventstore.multirow import insert_rows
 from eventstore.units import Row
 
 _COLUMNS = (
-    "workspace_id", "position", "event_id", "stream_key", "version", "type",
-    "occurred_at", "recorded_at", "content", "leaf_hash", "sealed",
+    "workspace_id", "position", "event_id", "stream_key", "version", "occurred_at", "recorded_at",
+    "leaf_hash", "type", "content", "sealed",
 )  # fmt: skip
-COPY_FROM = 1000000
+_COPIED = 24
+"""From how many rows on COPY is faster than VALUES."""
 
 
 async def insert(connection: Session, workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> None:
-    if not rows:
-        return
-    if len(rows) >= COPY_FROM:
-        await _copy(connection, workspace, rows, recorded_at)
-        return
-    moment = moment_of(recorded_at)
-    await insert_rows(
-        connection,
-        "events",
-        _COLUMNS,
-        [
-            (
-                workspace,
-                row.position,
-                row.event.event_id,
-                row.event.stream_key,
-                row.version,
-                row.event.type,
-                moment_of(row.event.occurred_at),
-                moment,
-                row.event.content,
-                leaf_hash(leaf(row.event.content, recorded_at, row.version, workspace)),
-                row.event.sealed,
-            )
-            for row in rows
-        ],
+    """Insert events at their places, in the lane's transaction."""
+    if len(rows) >= _COPIED:
+        await connection.copy_to_table(
+            "events", source=BytesIO(_packed(workspace, rows, recorded_at)), columns=_COLUMNS, format="binary"
+        )
+    elif rows:
+        await insert_rows(connection, "events", _COLUMNS, [_values(workspace, row, recorded_at) for row in rows])
+
+
+def _values(workspace: UUID, row: Row, recorded_at: Instant) -> tuple[object, ...]:
+    event = row.event
+    return (
+        workspace,
+        row.position,
+        event.event_id,
+        UUID(bytes=event.stream_key),
+        row.version,
+        moment_of(event.occurred_at),
+        moment_of(recorded_at),
+        leaf_hash(leaf(event.content, recorded_at, row.version, workspace)),
+        event.type,
+        event.content,
+        event.sealed,
     )
 
 
-_EPOCH = 946_684_800_000_000
-"""PostgreSQL counts microseconds from 2000-01-01."""
-_HEAD = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
-_TAIL = struct.pack(">h", -1)
-_FIXED = struct.Struct(">h i16s iq i16s i16s ii i")
-_TIMES = struct.Struct(">iq iq i")
-_HASH = struct.Struct(">i32s i")
+_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+_END = b"\xff\xff"
+_FIXED = struct.Struct(">h i16s iq i16s i16s ii iq iq i32s i")
+"""Up to and including the length of `type`: each value follows its length, and the row begins with their number."""
+_LENGTH = struct.Struct(">i")
+_NULL = _LENGTH.pack(-1)
+_POSTGRESQL_EPOCH = 946_684_800_000_000
+"""PostgreSQL's timestamps count microseconds from 2000-01-01."""
 
 
-async def _copy(connection: Session, workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> None:
-    out = [_HEAD]
-    w = workspace.bytes
-    r = recorded_at - _EPOCH
-    wt = workspace
+def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> bytes:
+    """The rows in COPY's binary format."""
+    parts = [_HEADER]
+    workspace_bytes = workspace.bytes
+    recorded = recorded_at - _POSTGRESQL_EPOCH
     for row in rows:
-        e = row.event
-        c = e.content
-        t = e.type.encode()
-        h = leaf_hash(leaf(c, recorded_at, row.version, wt))
-        s = e.sealed
-        out += (
+        event = row.event
+        type_ = event.type.encode()
+        parts += (
             _FIXED.pack(
-                11, 16, w, 8, row.position, 16, e.event_id.bytes, 16, e.stream_key.bytes, 4, row.version, len(t)
+                len(_COLUMNS),
+                *(16, workspace_bytes),
+                *(8, row.position),
+                *(16, event.event_id.bytes),
+                *(16, event.stream_key),
+                *(4, row.version),
+                *(8, event.occurred_at - _POSTGRESQL_EPOCH),
+                *(8, recorded),
+                *(32, leaf_hash(leaf(event.content, recorded_at, row.version, workspace))),
+                len(type_),
             ),
-            t,
-            _TIMES.pack(8, e.occurred_at - _EPOCH, 8, r, len(c)),
-            c,
-            _HASH.pack(32, h, -1 if s is None else len(s)),
+            type_,
+            _LENGTH.pack(len(event.content)),
+            event.content,
         )
-        if s is not None:
-            out.append(s)
-    out.append(_TAIL)
-    data = b"".join(out)
-
-    async def source() -> AsyncIterator[bytes]:
-        yield data
-
-    await connection.copy_to_table("events", source=source(), columns=_COLUMNS, format="binary")
+        parts += (_NULL,) if event.sealed is None else (_LENGTH.pack(len(event.sealed)), event.sealed)
+    parts.append(_END)
+    return b"".join(parts)
 
 
-async def last_versions(connection: Session, workspace: UUID, streams: Sequence[UUID]) -> dict[UUID, int]:
-    """The last versions of those streams that exist: one look at the end of each, however long it is."""
-    found: dict[UUID, int] = {}
+async def last_versions(connection: Session, workspace: UUID, streams: Sequence[bytes]) -> dict[bytes, int]:
+    """The last versions of those streams that exist, by stream key: one look at the end of each, however long it is."""
+    found: dict[bytes, int] = {}
     for start in range(0, len(streams), _LOOKED_AT):
-        part = streams[start : start + _LOOKED_AT]
-        size = 1
-        while size < len(part):
-            size *= 2
-        rows = await connection.fetch(_last_versions(size), workspace, *part, *[None] * (size - len(part)))
-        found.update({row[0]: row[1] for row in rows if row[1] is not None})
+        keys = [UUID(bytes=stream) for stream in streams[start : start + _LOOKED_AT]]
+        size = 1 << (len(keys) - 1).bit_length()
+        keys += keys[:1] * (size - len(keys))
+        for key, version in await connection.fetch(_last_versions(size), workspace, *keys):
+            if version is not None:
+                found[key.bytes] = version
     return found
 
 
@@ -110,6 +109,7 @@ _LOOKED_AT = 256
 
 @lru_cache
 def _last_versions(size: int) -> str:
+    """For `size` streams; sizes are powers of two, so that few statements are prepared."""
     keys = ", ".join(f"(${number}::uuid)" for number in range(2, size + 2))
     return (
         "SELECT stream.key, (SELECT max(version) FROM events WHERE workspace_id = $1 AND stream_key = stream.key) "

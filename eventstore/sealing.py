@@ -10,7 +10,6 @@ event.
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -52,7 +51,7 @@ class Checked:
     words: tuple[tuple[str, str, tuple[Name, ...]], ...]
     """Personal words: path, words, and whose they are."""
     names: tuple[Name, ...]
-    """All data subjects that storing it needs."""
+    """All data subjects that storing it needs, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Prepared:
 
     checked: Checked
     event_id: UUID
-    stream_key: UUID
+    stream_key: bytes
     type: str
     occurred_at: Instant
     content: bytes
@@ -81,18 +80,19 @@ def check(new: NewEvent, now: Instant) -> Checked:
     _check_text(encoded, new, form)
     _check_numbers(new, form)
     _check_place(new, form, now)
-    words = tuple(_personal_words(new, form))
-    names = _customers(new, form) + tuple(name for _, _, owners in words for name in owners)
-    return Checked(new, form, words, names)
+    words = _personal_words(new, form)
+    names = dict.fromkeys(_customers(new, form))
+    for _, _, owners in words:
+        names.update(dict.fromkeys(owners))
+    return Checked(new, form, words, tuple(names))
 
 
-def prepare(workspace: UUID, checked: Checked, keyring: Keyring) -> Prepared:
-    """Make what is stored. All of the event's data subjects are in the keyring. Raises `InvalidEvent` (`TOO_LARGE`)."""
+def prepare(workspace: UUID, checked: Checked, known: Mapping[Name, DataSubject], keyring: Keyring) -> Prepared:
+    """Make what is stored. All of the event's data subjects are known. Raises `InvalidEvent` (`TOO_LARGE`)."""
     envelope, payload = checked.new.envelope, checked.new.payload
     replaced: dict[str, object] = {}
     actor, stream = envelope.actor.id, envelope.stream
     if checked.names:
-        known = keyring.known
         if envelope.actor.type is ActorType.CUSTOMER:
             actor = known["customer", actor].text
         if stream.subject is Subject.CUSTOMER:
@@ -101,7 +101,7 @@ def prepare(workspace: UUID, checked: Checked, keyring: Keyring) -> Prepared:
             external = getattr(payload, name)
             if external is not None:
                 replaced[f"payload.{name}"] = known["customer", external].text
-    sealed, size = _seal(workspace, checked, keyring, replaced) if checked.words else (None, 0)
+    sealed, size = _seal(workspace, checked, known, keyring, replaced) if checked.words else (None, 0)
     content = content_of(checked.form, envelope, payload, replaced, stream.id, actor)
     if len(content) + size > MAX_BYTES:
         raise InvalidEvent(
@@ -122,14 +122,13 @@ def open_words(workspace: UUID, event_id: UUID, sealed: bytes, keyring: Keyring)
     """The words whose keys stand. The keyring knows the subjects by id (`subjects_of`)."""
     opened: dict[str, tuple[bytes, str]] = {}
     for ids, nonce, box in _unpack_boxes(sealed):
-        subjects = [keyring.by_id.get(one) for one in _split(ids)]
-        if all(subjects):
-            _, cipher = keyring.cipher(cast("list[DataSubject]", subjects))
-            if cipher is not None:
-                try:
-                    opened.update(_unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes)))
-                except InvalidTag:
-                    log.error("sealed words were altered; their commitment is what remains", event=str(event_id))
+        subjects = [keyring.by_id[one] for one in _split(ids) if one in keyring.by_id]
+        cipher = keyring.cipher(subjects)[1] if len(subjects) * 16 == len(ids) else None
+        if cipher is not None:
+            try:
+                opened.update(_unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes)))
+            except InvalidTag:
+                log.error("sealed words were altered; their commitment is what remains", event=str(event_id))
     return opened
 
 
@@ -142,7 +141,13 @@ def _split(ids: bytes) -> list[UUID]:
     return [UUID(bytes=ids[start : start + 16]) for start in range(0, len(ids), 16)]
 
 
-def _seal(workspace: UUID, checked: Checked, keyring: Keyring, replaced: dict[str, object]) -> tuple[bytes | None, int]:
+def _seal(
+    workspace: UUID,
+    checked: Checked,
+    known: Mapping[Name, DataSubject],
+    keyring: Keyring,
+    replaced: dict[str, object],
+) -> tuple[bytes | None, int]:
     """The boxes, and how many bytes of words are in them; commitments go into `replaced`. Words of a forgotten subject
     are committed to and forgotten at once."""
     boxes: dict[tuple[Name, ...], dict[str, tuple[bytes, str]]] = {}
@@ -155,25 +160,28 @@ def _seal(workspace: UUID, checked: Checked, keyring: Keyring, replaced: dict[st
     bound_to = workspace.bytes + checked.new.envelope.id.bytes
     sealed = []
     for owners, contents in boxes.items():
-        ids, cipher = keyring.cipher([keyring.known[owner] for owner in owners])
+        ids, cipher = keyring.cipher([known[owner] for owner in owners])
         if cipher is not None:
             nonce = os.urandom(_NONCE)
-            sealed.append(
-                (b"".join([one.bytes for one in ids]), nonce, cipher.encrypt(nonce, _pack(contents), bound_to))
-            )
+            sealed.append((ids, nonce, cipher.encrypt(nonce, _pack(contents), bound_to)))
     return (_pack(sealed) if sealed else None), size
 
 
-def _personal_words(new: NewEvent, form: Form) -> Iterator[tuple[str, str, tuple[Name, ...]]]:
+def _personal_words(new: NewEvent, form: Form) -> tuple[tuple[str, str, tuple[Name, ...]], ...]:
     envelope, payload = new.envelope, new.payload
+    found = []
     for name, mark in form.personal:
         words = getattr(payload, name)
         if words is not None:
-            yield f"payload.{name}", _text(words, ("payload", name)), _owners(mark, envelope, payload)
-    for name, mark in ENVELOPE_PERSONAL.items():
+            found.append((f"payload.{name}", _text(words, ("payload", name)), _owners(mark, envelope, payload)))
+    for name, mark in _ENVELOPE_PERSONAL:
         words = getattr(envelope, name)
         if words is not None:
-            yield name, _text(words, (name,)), _owners(mark, envelope, payload)
+            found.append((name, _text(words, (name,)), _owners(mark, envelope, payload)))
+    return tuple(found)
+
+
+_ENVELOPE_PERSONAL = tuple(ENVELOPE_PERSONAL.items())
 
 
 def _text(words: object, path: tuple[str, ...]) -> str:
@@ -203,15 +211,17 @@ def _stream_name(envelope: Envelope) -> Name:
     return envelope.stream.subject.value, envelope.stream.id
 
 
-def _customers(new: NewEvent, form: Form) -> tuple[Name, ...]:
+def _customers(new: NewEvent, form: Form) -> Iterator[Name]:
     """The customers that the event names, who get pseudonyms."""
     envelope = new.envelope
-    externals = [getattr(new.payload, name) for name in form.pseudonyms]
     if envelope.actor.type is ActorType.CUSTOMER:
-        externals.append(envelope.actor.id)
+        yield "customer", envelope.actor.id
     if envelope.stream.subject is Subject.CUSTOMER:
-        externals.append(envelope.stream.id)
-    return tuple(("customer", external) for external in externals if external is not None)
+        yield "customer", envelope.stream.id
+    for name in form.pseudonyms:
+        external = getattr(new.payload, name)
+        if external is not None:
+            yield "customer", external
 
 
 def _check_text(encoded: bytes, new: NewEvent, form: Form) -> None:

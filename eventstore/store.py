@@ -132,7 +132,8 @@ class Store:
             return list(events)
         async with self._reading(workspace, connection) as session:
             sealed = await read.sealed_at(session, workspace, positions)
-        await self._vault.by_id(workspace, {one for box in sealed.values() for one in subjects_of(box)})
+            subjects = {one for box in sealed.values() for one in subjects_of(box)}
+            await self._vault.load_ids(session, workspace, subjects)
         keyring = self._vault.keyring(workspace)
         return [
             with_words(event, open_words(workspace, event.envelope.id, sealed[event.position], keyring))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from uuid import UUID
 
 from domain.envelope import NewEvent
 from domain.errors import InvalidEvent
@@ -61,6 +60,8 @@ class Item:
 
     checked: Checked
     prepared: Prepared | None = None
+    tried: tuple[bytes, ...] = ()
+    """Contents that earlier attempts may have put into the ledger."""
     stored: Stored | None = None
     """What stands under its id."""
     same: bool = False
@@ -85,8 +86,8 @@ class Head:
 
     position: int = -2
     recorded_at: Instant = 0
-    versions: dict[UUID, int] = field(default_factory=dict)
-    """Last versions of streams; -1 for those that are known to be new."""
+    versions: dict[bytes, int] = field(default_factory=dict)
+    """Last versions of streams, by stream key; -1 for those that are known to be new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,12 @@ class _Course:
     def __init__(self, head: Head) -> None:
         self.rows: list[Row] = []
         self._head = head
-        self._versions: dict[UUID, int] = {}
-        self._placed: dict[UUID, Row] = {}
+        self._versions: dict[bytes, int] = {}
+        self._placed: dict[int, Row] = {}
+        """By event id, as the integer that it is: hashing a UUID is slow."""
 
     def settle(self, unit: Unit) -> Appended:
-        fresh: dict[UUID, Prepared] = {}
+        fresh: dict[int, Prepared] = {}
         for item in unit.items:
             mismatch = self._mismatch(item, fresh)
             if mismatch is not None:
@@ -136,11 +138,11 @@ class _Course:
             self._place(event)
         return self._told(unit, appended=bool(fresh))
 
-    def _mismatch(self, item: Item, fresh: dict[UUID, Prepared]) -> Appended | None:
+    def _mismatch(self, item: Item, fresh: dict[int, Prepared]) -> Appended | None:
         """Says so where the event's id stands for another one; else notes the event in `fresh`, if it is new."""
         if item.stored is not None:
             return None if item.same else Appended(Outcome.MISMATCH, item.stored.position, item.stored.version)
-        event_id = item.checked.new.envelope.id
+        event_id = item.checked.new.envelope.id.int
         placed = self._placed.get(event_id)
         earlier = fresh.get(event_id) if placed is None else placed.event
         if earlier is None:
@@ -155,7 +157,7 @@ class _Course:
             )
         return None
 
-    def _version(self, stream: UUID) -> int:
+    def _version(self, stream: bytes) -> int:
         version = self._versions.get(stream)
         return self._head.versions[stream] if version is None else version
 
@@ -163,10 +165,10 @@ class _Course:
         row = Row(event, self._head.position + 1 + len(self.rows), self._version(event.stream_key) + 1)
         self.rows.append(row)
         self._versions[event.stream_key] = row.version
-        self._placed[event.event_id] = row
+        self._placed[event.event_id.int] = row
 
     def _told(self, unit: Unit, *, appended: bool) -> Appended:
         last = unit.items[-1]
-        place = last.stored or self._placed[last.checked.new.envelope.id]
+        place = last.stored or self._placed[last.checked.new.envelope.id.int]
         ours = appended or any(item.ours for item in unit.items)
         return Appended(Outcome.APPENDED if ours else Outcome.DUPLICATE, place.position, place.version)

@@ -73,20 +73,29 @@ class DataSubject:
 
 @dataclass(slots=True)
 class Keyring:
-    """What is remembered of one workspace's data subjects."""
+    """What is remembered of one workspace's data subjects: only what is committed."""
 
     known: dict[Name, DataSubject] = field(default_factory=dict)
     by_id: dict[UUID, DataSubject] = field(default_factory=dict)
-    ciphers: dict[tuple[UUID, ...], AESGCM | None] = field(default_factory=dict)
+    _ciphers: dict[bytes, AESGCM | None] = field(default_factory=dict)
 
-    def cipher(self, subjects: Iterable[DataSubject]) -> tuple[tuple[UUID, ...], AESGCM | None]:
-        """The cipher for words that belong to all of these; None where one of them was forgotten."""
-        distinct = {subject.id: subject for subject in subjects}
-        ids = tuple(sorted(distinct)) if len(distinct) > 1 else tuple(distinct)
-        if ids not in self.ciphers:
-            _make_room(self.ciphers)
-            self.ciphers[ids] = _combined([distinct[one].key for one in ids])
-        return ids, self.ciphers[ids]
+    def cipher(self, subjects: Collection[DataSubject]) -> tuple[bytes, AESGCM | None]:
+        """The cipher for words that belong to all of these, with their joined ids; None where one was forgotten."""
+        distinct = {subject.id.bytes: subject.key for subject in subjects}
+        keys = [distinct[one] for one in sorted(distinct)]
+        ids = b"".join(sorted(distinct))
+        if ids not in self._ciphers:
+            _make_room(self._ciphers)
+            self._ciphers[ids] = _combined(keys)
+        return ids, self._ciphers[ids]
+
+    def remember(self, subject: DataSubject, name: Name | None = None) -> DataSubject:
+        _make_room(self.by_id)
+        self.by_id[subject.id] = subject
+        if name is not None:
+            _make_room(self.known)
+            self.known[name] = subject
+        return subject
 
 
 class Vault:
@@ -108,14 +117,18 @@ class Vault:
     async def pseudonyms(self, workspace: UUID, externals: Collection[str]) -> dict[str, UUID]:
         """Customers' ids in the ledger, by their ids in the desk's words; new ones are made."""
         names = [(_CUSTOMER, external) for external in externals]
-        await self.ensure(workspace, names)
+        async with self._database.transaction(workspace) as connection:
+            missing = await self.load(connection, workspace, names)
+            made = await self.make(connection, workspace, missing) if missing else {}
+        self.remember(workspace, made)
         known = self.keyring(workspace).known
         return {name[1]: known[name].id for name in names}
 
     async def find(self, workspace: UUID, external: str) -> UUID | None:
         """A customer's id in the ledger, if there is such a customer."""
         name = (_CUSTOMER, external)
-        await self.load(workspace, [name])
+        async with self._database.transaction(workspace, readonly=True) as connection:
+            await self.load(connection, workspace, [name])
         found = self.keyring(workspace).known.get(name)
         return None if found is None else found.id
 
@@ -133,39 +146,52 @@ class Vault:
             found[row["subject_id"]] = self._opened(workspace, *row)
         return found
 
-    async def ensure(self, workspace: UUID, names: Collection[Name]) -> None:
-        """Have all of these data subjects in the keyring, making those that are new, in one statement."""
-        missing = await self.load(workspace, names)
-        if not missing:
-            return
-        rows = sorted((self._row(workspace, name) for name in missing), key=lambda row: row[3])  # deadlocks need orders
-        async with self._database.transaction(workspace) as connection:
-            await insert_rows(
-                connection, "vault_subjects", _COLUMNS, rows, conflict="ON CONFLICT (workspace_id, lookup) DO NOTHING"
-            )
-        lost = await self.load(workspace, missing)
-        if lost:
-            raise Unavailable("data subjects were forgotten while they were being made; try again")
-
-    async def load(self, workspace: UUID, names: Collection[Name]) -> list[Name]:
+    async def load(self, connection: Session, workspace: UUID, names: Iterable[Name]) -> list[Name]:
         """Have those of the data subjects that exist in the keyring; returns the others."""
         known = self.keyring(workspace).known
         unknown = [name for name in dict.fromkeys(names) if name not in known]
-        if not unknown:
-            return []
-        async with self._database.transaction(workspace, readonly=True) as connection:
+        if unknown:
             await self._load_by_lookup(connection, workspace, unknown)
             await self._load_pseudonyms(connection, workspace, [name for name in unknown if name not in known])
         return [name for name in unknown if name not in known]
 
-    async def by_id(self, workspace: UUID, ids: Collection[UUID]) -> Mapping[UUID, DataSubject]:
-        """Data subjects by their ids in the ledger, as far as there are such."""
-        by_id = self.keyring(workspace).by_id
-        unknown = [one for one in ids if one not in by_id]
+    async def make(self, connection: Session, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
+        """Make data subjects. They are to be remembered once that is committed, and not before."""
+        made = {name: _new_subject() for name in names}
+        rows = {self._lookup(workspace, name): name for name in names}
+        # In the order of their keys, lest two processes that make the same ones wait for each other for ever.
+        inserted = await insert_rows(
+            connection,
+            "vault_subjects",
+            _COLUMNS,
+            [self._row(workspace, lookup, rows[lookup], made[rows[lookup]]) for lookup in sorted(rows)],
+            more="ON CONFLICT (workspace_id, lookup) DO NOTHING RETURNING lookup",
+        )
+        if len(inserted) < len(rows):
+            ours = {rows[row[0]] for row in inserted}
+            theirs = [name for name in names if name not in ours]
+            if await self.load(connection, workspace, theirs):
+                raise Unavailable("data subjects were forgotten while they were being made; try again")
+            made = {name: made[name] for name in ours}
+        return made
+
+    def remember(self, workspace: UUID, made: Mapping[Name, DataSubject]) -> None:
+        keyring = self.keyring(workspace)
+        for name, subject in made.items():
+            keyring.remember(subject, name)
+
+    async def load_ids(self, connection: Session, workspace: UUID, ids: Iterable[UUID]) -> None:
+        """Have data subjects in the keyring by their ids in the ledger, as far as there are such."""
+        keyring = self.keyring(workspace)
+        unknown = [one for one in ids if one not in keyring.by_id]
         if unknown:
-            async with self._database.transaction(workspace, readonly=True) as connection:
-                await self._load_ids(connection, workspace, unknown)
-        return by_id
+            rows = await connection.fetch(
+                "SELECT subject_id, wrapped_key FROM vault_subjects WHERE workspace_id = $1 AND subject_id = ANY($2)",
+                workspace,
+                unknown,
+            )
+            for subject_id, wrapped in rows:
+                keyring.remember(self._subject(workspace, subject_id, wrapped))
 
     async def _load_by_lookup(self, connection: Session, workspace: UUID, names: list[Name]) -> None:
         lookups = {self._lookup(workspace, name): name for name in names}
@@ -174,51 +200,31 @@ class Vault:
             workspace,
             list(lookups),
         )
-        known = self.keyring(workspace).known
+        keyring = self.keyring(workspace)
         for lookup, subject_id, wrapped in rows:
-            _make_room(known)
-            known[lookups[lookup]] = self._remember(workspace, subject_id, wrapped)
+            keyring.remember(self._subject(workspace, subject_id, wrapped), lookups[lookup])
 
     async def _load_pseudonyms(self, connection: Session, workspace: UUID, names: list[Name]) -> None:
         """A pseudonym given in place of a customer's id stands for itself: so what was read can be written again."""
         candidates = {parsed: name for name in names if name[0] == _CUSTOMER and (parsed := _uuid(name[1]))}
         if candidates:
-            await self._load_ids(connection, workspace, list(candidates))
+            await self.load_ids(connection, workspace, candidates)
             keyring = self.keyring(workspace)
             for subject_id, name in candidates.items():
                 if subject_id in keyring.by_id:
-                    keyring.known[name] = keyring.by_id[subject_id]
+                    keyring.remember(keyring.by_id[subject_id], name)
 
-    async def _load_ids(self, connection: Session, workspace: UUID, ids: list[UUID]) -> None:
-        rows = await connection.fetch(
-            "SELECT subject_id, wrapped_key FROM vault_subjects WHERE workspace_id = $1 AND subject_id = ANY($2)",
-            workspace,
-            ids,
-        )
-        for subject_id, wrapped in rows:
-            self._remember(workspace, subject_id, wrapped)
+    def _subject(self, workspace: UUID, subject_id: UUID, wrapped: bytes | None) -> DataSubject:
+        key = None if wrapped is None else self._unwrapped(workspace, subject_id, wrapped)
+        return DataSubject(subject_id, str(subject_id), key)
 
-    def _remember(self, workspace: UUID, subject_id: UUID, wrapped: bytes | None) -> DataSubject:
-        by_id = self.keyring(workspace).by_id
-        found = by_id.get(subject_id)
-        if found is None:
-            _make_room(by_id)
-            key = None if wrapped is None else self._unwrapped(workspace, subject_id, wrapped)
-            plain_id = UUID(int=subject_id.int)
-            found = by_id[plain_id] = DataSubject(plain_id, str(plain_id), key)
-        return found
-
-    def _row(self, workspace: UUID, name: Name) -> tuple[UUID, UUID, str, bytes, bytes, bytes | None]:
-        subject_id, key = uuid4(), os.urandom(32)
-        external = _sealed(AESGCM(_derived(key, "external")), name[1].encode(), workspace, subject_id)
-        return (
-            workspace,
-            subject_id,
-            name[0],
-            self._lookup(workspace, name),
-            _sealed(self._wrapping, key, workspace, subject_id),
-            external if name[0] == _CUSTOMER else None,
-        )
+    def _row(self, workspace: UUID, lookup: bytes, name: Name, subject: DataSubject) -> tuple[object, ...]:
+        key = subject.key or b""
+        external = None
+        if name[0] == _CUSTOMER:
+            external = _sealed(AESGCM(_derived(key, "external")), name[1].encode(), workspace, subject.id)
+        wrapped = _sealed(self._wrapping, key, workspace, subject.id)
+        return workspace, subject.id, name[0], lookup, wrapped, external
 
     def _lookup(self, workspace: UUID, name: Name) -> bytes:
         return hmac.digest(self._lookup_key, workspace.bytes + f"{name[0]}\0{name[1]}".encode(), "sha256")
@@ -236,6 +242,11 @@ class Vault:
             return None
         key = self._unwrapped(workspace, subject_id, wrapped)
         return _unsealed(AESGCM(_derived(key, "external")), external, workspace, subject_id).decode()
+
+
+def _new_subject() -> DataSubject:
+    subject_id = uuid4()
+    return DataSubject(subject_id, str(subject_id), os.urandom(32))
 
 
 def _derived(key: bytes, purpose: Literal["lookup", "wrap", "external", "words"]) -> bytes:

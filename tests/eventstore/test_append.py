@@ -1,15 +1,11 @@
 """Appending: outcomes of units, one by one and in batches."""
 
-from uuid import UUID, uuid4
-
-import pytest
+from uuid import UUID
 
 from domain.envelope import NewEvent
-from domain.errors import NotFound
-from domain.events.conversations import ConversationClaimed, ConversationOpened
-from domain.events.items import ItemReceived
-from domain.events.replies import ReplySent
 from domain.event import Commitment
+from domain.events.conversations import ConversationOpened
+from domain.events.items import ItemReceived
 from eventstore.store import Append, Outcome, Store
 from tests.events import customer, event
 
