@@ -5,6 +5,7 @@ from graphql import lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from api.schema.actions import ACTIONS
+from api.schema.commands import COMMAND_MUTATIONS
 from api.schema.conversations import CONVERSATION
 from api.schema.entries import ENTRY_TYPES
 from api.schema.event_types import EVENT_TYPES
@@ -37,9 +38,10 @@ class Query:
     workspace = WORKSPACE
 
 
-@strawberry.type(description="Everything that can be done. What is refused is told in the payload's `errors`.")
-class Mutation:
-    record_actions = RECORD_ACTIONS
+Mutation = strawberry.type(
+    type("Mutation", (), {"record_actions": RECORD_ACTIONS, **COMMAND_MUTATIONS}),
+    description="Everything that can be done. What is refused is told in the payload's `errors`.",
+)
 
 
 @strawberry.type(description="Everything that can be followed.")
