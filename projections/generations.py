@@ -142,10 +142,15 @@ _NOW = "SELECT clock_timestamp()"
 async def all_of(database: Database, workspace: UUID, projection: str | None = None) -> list[Generation]:
     """Generations that have rows, of one projection or of all, oldest first."""
     async with database.session() as connection:
-        if projection is None:
-            rows = await connection.fetch(_OF_WORKSPACE, workspace)
-        else:
-            rows = await connection.fetch(_OF_PROJECTION, workspace, projection)
+        return await of(connection, workspace, projection)
+
+
+async def of(connection: Session, workspace: UUID, projection: str | None = None) -> list[Generation]:
+    """The same in the caller's transaction."""
+    if projection is None:
+        rows = await connection.fetch(_OF_WORKSPACE, workspace)
+    else:
+        rows = await connection.fetch(_OF_PROJECTION, workspace, projection)
     return [of_row(row) for row in rows]
 
 

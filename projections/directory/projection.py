@@ -74,7 +74,7 @@ class DirectoryFold:
                 )
                 for (kind, id_), seen in sorted(seen_in(events).items())
             ],
-            conflict=_SAME_MEMBER,
+            more=_SAME_MEMBER,
         )
         facts = [self._fact(event) for event in events if isinstance(event.payload, FACTS)]
         await insert_rows(connection, "directory_facts", _FACTS, facts)

@@ -126,7 +126,7 @@ class Writer:
             known[1] = event.position
             known[2] += 1
         rows = [(self.workspace, self.generation, moment_of(hour), *counted) for hour, counted in hours.items()]
-        await insert_rows(self.connection, "journal_hours", _HOURS, rows, conflict=_SAME_HOUR)
+        await insert_rows(self.connection, "journal_hours", _HOURS, rows, more=_SAME_HOUR)
 
     def _row(self, entry: Entry, roster: Roster) -> tuple[object, ...]:
         event, placed = entry
