@@ -26,6 +26,8 @@ from domain.errors import DeskledgerError, Unavailable
 log = structlog.get_logger("deskledger.api")
 
 _RETRY_SECONDS = 0.5
+_ALL_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+"""The endpoint itself says which of them it answers."""
 _PATIENCE_SECONDS = 2.0
 """How long the database may take to say that it is there."""
 
@@ -60,17 +62,22 @@ class Desk:
         while True:
             try:
                 services = await stack.enter_async_context(opened(self._settings, self._url))
+                if self._settings.workers:
+                    await stack.enter_async_context(working(services))
             except Unavailable as error:
-                if error.message != self._why:
-                    self._why = error.message
-                    log.warning("not ready", reason=error.message)
-                await asyncio.sleep(_RETRY_SECONDS)
-                continue
-            if self._settings.workers:
-                await stack.enter_async_context(working(services))
-            self._services = services
-            log.info("ready")
-            return
+                self._not_ready(error.message)
+            except Exception as error:  # noqa: BLE001 - a fault of ours: it is logged, and said at /readyz
+                self._not_ready(f"the server cannot open: {type(error).__name__}, see its log", error)
+            else:
+                self._services = services
+                log.info("ready")
+                return
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    def _not_ready(self, why: str, error: Exception | None = None) -> None:
+        if why != self._why:
+            self._why = why
+            log.warning("not ready", reason=why, exc_info=error)
 
     async def reasons(self) -> list[str]:
         """Why requests cannot be answered; empty: they can."""
@@ -99,8 +106,8 @@ def create_app(settings: Settings, url: str) -> Starlette:
     return Starlette(
         routes=[
             Route("/", lambda _request: RedirectResponse("/graphql")),
-            Route("/graphql", graphql, methods=None),
-            WebSocketRoute("/graphql", WebSocketEndpoint(engine, sessions)),
+            Route("/graphql", graphql.respond, methods=_ALL_METHODS),
+            WebSocketRoute("/graphql", WebSocketEndpoint(engine, sessions).attend),
             Route("/healthz", lambda _request: JSONResponse({"status": "alive"})),
             Route("/readyz", ready),
         ],

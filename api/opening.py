@@ -89,4 +89,4 @@ def all_projections(store: Store) -> Sequence[Projection]:
     from projections.directory.projection import Directory
     from projections.journal.projection import Journal
 
-    return (Journal(store), Directory(store), Conversations(store))
+    return (Journal(store), Directory(), Conversations(store))

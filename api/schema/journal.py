@@ -126,8 +126,8 @@ async def _journal(
 JOURNAL: Any = strawberry.field(
     _journal,
     description="The journal: what happened, an entry for every event. In ledger order new entries come at the end "
-    "only, so cursors never miss one, and `journalStream` goes on from them; in order of occurrence a late entry may appear "
-    "behind the cursor. For the newest, ask for `last`. An operator sees what they did themselves.",
+    "only, so cursors never miss one, and `journalStream` goes on from them; in order of occurrence a late entry may "
+    "appear behind the cursor. For the newest, ask for `last`. An operator sees what they did themselves.",
     extensions=[Needs(Right.JOURNAL, Right.OWN_JOURNAL)],
 )
 

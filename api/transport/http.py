@@ -44,7 +44,7 @@ class GraphQLEndpoint:
         self._sessions = sessions
         self._explorer = explorer
 
-    async def __call__(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
         if request.method not in ("GET", "POST"):
             return _json([_wrong_method("use GET or POST")], 405, headers={"Allow": "GET, POST"})
         if self._wants_explorer(request):

@@ -59,7 +59,7 @@ class WebSocketEndpoint:
         self._engine = engine
         self._sessions = sessions
 
-    async def __call__(self, websocket: WebSocket) -> None:
+    async def attend(self, websocket: WebSocket) -> None:
         spoken = PROTOCOL in websocket.scope["subprotocols"]
         await websocket.accept(subprotocol=PROTOCOL if spoken else None)
         if not spoken:

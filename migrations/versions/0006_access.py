@@ -1,7 +1,8 @@
-"""Bearer tokens."""
+"""Bearer tokens. They are read before a workspace is known, so the table stands outside row-level security."""
 
-import sqlalchemy as sa
 from alembic import op
+
+from migrations.helpers import grant, replicate
 
 revision = "0006_access"
 down_revision = "0005_conversations"
@@ -10,20 +11,23 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "access_tokens",
-        sa.Column("workspace_id", sa.Uuid, nullable=False),
-        sa.Column("token_id", sa.Uuid, nullable=False),
-        sa.Column("digest", sa.LargeBinary, nullable=False, comment="SHA-256 of the whole token"),
-        sa.Column("role", sa.Text, nullable=False),
-        sa.Column("operator_id", sa.Text, nullable=True),
-        sa.Column("label", sa.Text, nullable=True, comment="what it is for, in the words of whoever made it"),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("workspace_id", "token_id", name="access_tokens_pkey"),
-    )
+    op.execute("""
+        CREATE TABLE access_tokens (
+            workspace_id uuid NOT NULL,
+            token_id uuid NOT NULL,
+            digest bytea NOT NULL,
+            role text NOT NULL,
+            operator_id text,
+            label text,
+            created_at timestamptz NOT NULL,
+            expires_at timestamptz,
+            revoked_at timestamptz,
+            CONSTRAINT access_tokens_pkey PRIMARY KEY (workspace_id, token_id)
+        )
+    """)
+    replicate("access_tokens")
+    grant("access_tokens", "SELECT", "INSERT", "UPDATE")
 
 
 def downgrade() -> None:
-    op.drop_table("access_tokens")
+    op.execute("DROP TABLE access_tokens")
