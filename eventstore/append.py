@@ -8,7 +8,6 @@ snapshot.
 
 import asyncio
 import random
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -19,11 +18,13 @@ from domain.instants import instant_of
 from eventstore import clock
 from eventstore.database import Database, Session, begin
 from eventstore.failures import RETRIED
-from eventstore.redelivery import concerned, same
+from eventstore.redelivery import Comparison, concerned
 from eventstore.rows import insert, last_versions
 from eventstore.sealing import prepare
 from eventstore.units import Appended, Decision, Head, Item, Outcome, Stored, Unit, decide
 from eventstore.vault import DataSubject, Name, Vault
+
+Subjects = Mapping[Name, DataSubject]
 
 log = structlog.get_logger(__name__)
 
@@ -67,9 +68,9 @@ class Appender:
         async with self._database.session() as connection:
             await connection.execute(begin(workspace))
             try:
-                made = await self._meet(connection, workspace, units, look=look)
-                self._prepare(workspace, units, made)
-                await self._compare(connection, workspace, units, lane)
+                known, made = await self._meet(connection, workspace, units, look=look)
+                self._prepare(workspace, units, {**known, **made})
+                await self._compare(connection, workspace, units, lane, known)
                 async with lane.turn:
                     position = await _in_lane(connection, workspace, units, lane)
             except BaseException:
@@ -81,33 +82,33 @@ class Appender:
 
     async def _meet(
         self, connection: Session, workspace: UUID, units: Sequence[Unit], *, look: bool
-    ) -> Mapping[Name, DataSubject]:
-        """Have all data subjects in the keyring, but for those that are made now. Before anybody is made, known ids
-        are looked for: a redelivery must not bring a forgotten customer into being again."""
-        known = self._vault.keyring(workspace).known
+    ) -> tuple[Subjects, Subjects]:
+        """The data subjects of all events: those that there were, and those that are made now. Before anybody is made,
+        known ids are looked for: a redelivery must not bring a forgotten customer into being again."""
         items = [item for unit in units for item in unit.items]
-        names = {name for item in items for name in item.checked.names if name not in known}
-        missing = set(await self._vault.load(connection, workspace, names)) if names else set()
-        if missing or look:
+        names = {name for item in items for name in item.checked.names}
+        known = await self._vault.load(connection, workspace, names)
+        if look or len(known) < len(names):
             await _look(connection, workspace, items)
-        new = {name for item in items if item.stored is None for name in item.checked.names} & missing
-        return await self._vault.make(connection, workspace, new) if new else {}
+            names = {name for item in items if item.stored is None for name in item.checked.names}
+        return known, await self._vault.make(connection, workspace, names - known.keys())
 
-    def _prepare(self, workspace: UUID, units: Sequence[Unit], made: Mapping[Name, DataSubject]) -> None:
+    def _prepare(self, workspace: UUID, units: Sequence[Unit], subjects: Subjects) -> None:
         """Make the bytes. An event whose data subjects were not made stands there, and needs none."""
         keyring = self._vault.keyring(workspace)
-        known = ChainMap(dict(made), keyring.known) if made else keyring.known
         for unit in units:
             try:
                 for item in unit.items:
                     if item.prepared is not None:
                         item.tried = (*item.tried, item.prepared.content)
-                    if all(name in known for name in item.checked.names):
-                        item.prepared = prepare(workspace, item.checked, known, keyring)
+                    if item.stored is None or subjects.keys() >= set(item.checked.names):
+                        item.prepared = prepare(workspace, item.checked, subjects, keyring)
             except InvalidEvent as error:
-                unit.appended = Appended(Outcome.INVALID, error=error)
+                unit.appended = Appended(Outcome.INVALID, error=error.with_traceback(None))
 
-    async def _compare(self, connection: Session, workspace: UUID, units: Sequence[Unit], lane: "_Lane") -> None:
+    async def _compare(
+        self, connection: Session, workspace: UUID, units: Sequence[Unit], lane: "_Lane", known: Subjects
+    ) -> None:
         """Whether events whose ids stand there are the same, and whether we put them there ourselves in an attempt
         whose end we did not hear, which equal bytes show."""
         lane.wary = max(0, lane.wary - 1)
@@ -115,11 +116,12 @@ class Appender:
         if not stored:
             return
         lane.wary = _WARY
-        await self._vault.load_ids(connection, workspace, {one for _, there in stored for one in concerned(there)})
-        keyring = self._vault.keyring(workspace)
+        ids = {one for _, there in stored for one in concerned(there)}
+        by_id = await self._vault.load_ids(connection, workspace, ids)
+        comparison = Comparison(workspace, known, by_id, self._vault.keyring(workspace))
         for item, there in stored:
             item.ours = there.content in item.tried
-            item.same = item.ours or same(workspace, there, item.checked, keyring)
+            item.same = item.ours or comparison.same(there, item.checked)
 
 
 class _Lane:

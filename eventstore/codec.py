@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct, defstruct, inspect, structs
@@ -130,14 +129,9 @@ def commitment(salt: bytes, words: bytes) -> str:
     return sha256(salt + words).hexdigest()
 
 
-def leaf(content: bytes, recorded_at: Instant, version: int, workspace: UUID) -> bytes:
-    """The leaf's bytes: canonical too, since the four names sort in this order."""
-    return b'{"event":%b,"recorded_at":%d,"version":%d,"workspace":"%b"}' % (
-        content,
-        recorded_at,
-        version,
-        str(workspace).encode(),
-    )
+def leaf(content: bytes, recorded_at: Instant, version: int, workspace: bytes) -> bytes:
+    """The leaf's bytes: canonical too, since the four names sort in this order. `workspace` is its uuid in ASCII."""
+    return b'{"event":%b,"recorded_at":%d,"version":%d,"workspace":"%b"}' % (content, recorded_at, version, workspace)
 
 
 def leaf_hash(leaf_bytes: bytes) -> bytes:

@@ -4,7 +4,7 @@ Salts and pseudonyms are random, so the new delivery is brought into the stored 
 What was forgotten cannot be compared, and is left out: after an erasure a redelivery is still the same event.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,11 +13,11 @@ from domain.words import ActorType, Subject
 from eventstore.codec import commitment, content_of, plain
 from eventstore.sealing import Checked, Opened, open_words, subjects_of
 from eventstore.units import Stored
-from eventstore.vault import Keyring
+from eventstore.vault import DataSubject, Keyring, Name
 
 
 def concerned(stored: Stored) -> Iterator[UUID]:
-    """The data subjects that a comparison needs to know, by id."""
+    """Ids of the data subjects that a comparison needs to know."""
     if stored.sealed is not None:
         yield from subjects_of(stored.sealed)
     fields = plain(stored.content)
@@ -26,48 +26,51 @@ def concerned(stored: Stored) -> Iterator[UUID]:
             yield _uuid(text)
 
 
-def same(workspace: UUID, stored: Stored, again: Checked, keyring: Keyring) -> bool:
-    """Whether both say the same. The keyring knows whom `concerned` names."""
-    fields = plain(stored.content)
-    envelope = again.new.envelope
-    opened = open_words(workspace, envelope.id, stored.sealed, keyring) if stored.sealed is not None else {}
-    terms = _Terms(fields, opened, keyring)
-    replaced: dict[str, object] = {path: terms.words(path, words) for path, words, _ in again.words}
-    for name in again.form.pseudonyms:
-        external = getattr(again.new.payload, name)
-        if external is not None:
-            replaced[f"payload.{name}"] = terms.customer(external, fields["payload"].get(name))
-    actor, stream = envelope.actor.id, envelope.stream.id
-    if envelope.actor.type is ActorType.CUSTOMER:
-        actor = terms.customer(actor, fields["actor"]["id"])
-    if envelope.stream.subject is Subject.CUSTOMER:
-        stream = terms.customer(stream, fields["stream"]["id"])
-    return plain(content_of(again.form, envelope, again.new.payload, replaced, stream, actor)) == fields
-
-
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """What stands in the stored event for what the new one says in plain."""
+class Comparison:
+    """Compares deliveries with stored events. `known` are the data subjects that the deliveries name, `by_id` those
+    that the stored events `concerned`, as far as there are such."""
 
-    fields: dict[str, Any]
-    opened: Opened
+    workspace: UUID
+    known: Mapping[Name, DataSubject]
+    by_id: Mapping[UUID, DataSubject]
     keyring: Keyring
 
-    def words(self, path: str, words: str) -> object:
-        """The commitment to these words with the stored salt; the stored one itself where that salt is forgotten."""
-        if path in self.opened:
-            return {"commitment": commitment(self.opened[path][0], words.encode())}
-        holder = self.fields["payload"] if path.startswith("payload.") else self.fields
-        return holder.get(path.removeprefix("payload."))
+    def same(self, stored: Stored, again: Checked) -> bool:
+        """Whether both say the same."""
+        fields = plain(stored.content)
+        envelope, payload = again.new.envelope, again.new.payload
+        opened: Opened = {}
+        if stored.sealed is not None:
+            opened = open_words(self.workspace, envelope.id, stored.sealed, self.by_id, self.keyring)
+        replaced = {path: _committed(path, words, opened, fields) for path, words, _ in again.words}
+        for name in again.form.pseudonyms:
+            external = getattr(payload, name)
+            if external is not None:
+                replaced[f"payload.{name}"] = self._pseudonym(external, fields["payload"].get(name))
+        actor, stream = envelope.actor.id, envelope.stream.id
+        if envelope.actor.type is ActorType.CUSTOMER:
+            actor = self._pseudonym(actor, fields["actor"]["id"])
+        if envelope.stream.subject is Subject.CUSTOMER:
+            stream = self._pseudonym(stream, fields["stream"]["id"])
+        return plain(content_of(again.form, envelope, payload, replaced, stream, actor)) == fields
 
-    def customer(self, external: str, stored: str | None) -> str:
+    def _pseudonym(self, external: str, stored: str | None) -> str:
         """The customer's pseudonym; the stored one where that customer was forgotten."""
-        known = self.keyring.known.get(("customer", external))
+        known = self.known.get(("customer", external))
         if stored is not None and (known is None or known.text != stored):
-            there = self.keyring.by_id.get(_uuid(stored))
+            there = self.by_id.get(_uuid(stored))
             if there is not None and there.key is None:
                 return stored
         return "" if known is None else known.text
+
+
+def _committed(path: str, words: str, opened: Opened, fields: Mapping[str, Any]) -> object:
+    """The commitment to these words with the stored salt; the stored one itself where that salt is forgotten."""
+    if path in opened:
+        return {"commitment": commitment(opened[path][0], words.encode())}
+    in_payload = path.startswith("payload.")
+    return (fields["payload"] if in_payload else fields).get(path.removeprefix("payload."))
 
 
 def _uuid(text: str) -> UUID:

@@ -44,7 +44,7 @@ def _values(workspace: UUID, row: Row, recorded_at: Instant) -> tuple[object, ..
         row.version,
         moment_of(event.occurred_at),
         moment_of(recorded_at),
-        leaf_hash(leaf(event.content, recorded_at, row.version, workspace)),
+        leaf_hash(leaf(event.content, recorded_at, row.version, str(workspace).encode())),
         event.type,
         event.content,
         event.sealed,
@@ -64,7 +64,7 @@ _POSTGRESQL_EPOCH = 946_684_800_000_000
 def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> bytes:
     """The rows in COPY's binary format."""
     parts = [_HEADER]
-    workspace_bytes = workspace.bytes
+    workspace_bytes, workspace_text = workspace.bytes, str(workspace).encode()
     recorded = recorded_at - _POSTGRESQL_EPOCH
     for row in rows:
         event = row.event
@@ -79,7 +79,7 @@ def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> bytes
                 *(4, row.version),
                 *(8, event.occurred_at - _POSTGRESQL_EPOCH),
                 *(8, recorded),
-                *(32, leaf_hash(leaf(event.content, recorded_at, row.version, workspace))),
+                *(32, leaf_hash(leaf(event.content, recorded_at, row.version, workspace_text))),
                 len(type_),
             ),
             type_,

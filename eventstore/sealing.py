@@ -9,12 +9,12 @@ event.
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
 import structlog
 from cryptography.exceptions import InvalidTag
+from msgspec import Struct
 
 from domain.conversion import convert
 from domain.envelope import Actor, Envelope, NewEvent, Stream
@@ -42,8 +42,7 @@ Opened = Mapping[str, tuple[bytes, str]]
 """Salt and words, by path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True, gc=False):
     """A new event that is well-formed, and whose data it holds."""
 
     new: NewEvent
@@ -54,8 +53,7 @@ class Checked:
     """All data subjects that storing it needs, each once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True, gc=False):
     """A new event as it will stand in the ledger, but for its place there."""
 
     checked: Checked
@@ -118,12 +116,14 @@ def prepare(workspace: UUID, checked: Checked, known: Mapping[Name, DataSubject]
     )
 
 
-def open_words(workspace: UUID, event_id: UUID, sealed: bytes, keyring: Keyring) -> Opened:
-    """The words whose keys stand. The keyring knows the subjects by id (`subjects_of`)."""
+def open_words(
+    workspace: UUID, event_id: UUID, sealed: bytes, subjects: Mapping[UUID, DataSubject], keyring: Keyring
+) -> Opened:
+    """The words whose keys stand. `subjects` are those that `subjects_of` names, as far as there are such."""
     opened: dict[str, tuple[bytes, str]] = {}
     for ids, nonce, box in _unpack_boxes(sealed):
-        subjects = [keyring.by_id[one] for one in _split(ids) if one in keyring.by_id]
-        cipher = keyring.cipher(subjects)[1] if len(subjects) * 16 == len(ids) else None
+        owners = [subjects[one] for one in _split(ids) if one in subjects]
+        cipher = keyring.cipher(owners)[1] if len(owners) * 16 == len(ids) else None
         if cipher is not None:
             try:
                 opened.update(_unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes)))

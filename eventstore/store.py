@@ -132,11 +132,11 @@ class Store:
             return list(events)
         async with self._reading(workspace, connection) as session:
             sealed = await read.sealed_at(session, workspace, positions)
-            subjects = {one for box in sealed.values() for one in subjects_of(box)}
-            await self._vault.load_ids(session, workspace, subjects)
+            ids = {one for box in sealed.values() for one in subjects_of(box)}
+            known = await self._vault.load_ids(session, workspace, ids)
         keyring = self._vault.keyring(workspace)
         return [
-            with_words(event, open_words(workspace, event.envelope.id, sealed[event.position], keyring))
+            with_words(event, open_words(workspace, event.envelope.id, sealed[event.position], known, keyring))
             if event.position in sealed
             else event
             for event in events
@@ -172,7 +172,7 @@ def _unit(events: Sequence[NewEvent], expected_version: int | None, now: Instant
             raise InvalidEvent("a unit has at least one event", detail="MISSING_FIELD")
         return Unit(tuple([Item(check(event, now)) for event in events]), expected_version)
     except InvalidEvent as error:
-        return Unit((), expected_version, Appended(Outcome.INVALID, error=error))
+        return Unit((), expected_version, Appended(Outcome.INVALID, error=error.with_traceback(None)))
 
 
 def _outcome(unit: Unit) -> Appended:

@@ -7,7 +7,7 @@ under the master key, which lies in a file outside the database: the database al
 
 import hmac
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -116,21 +116,19 @@ class Vault:
 
     async def pseudonyms(self, workspace: UUID, externals: Collection[str]) -> dict[str, UUID]:
         """Customers' ids in the ledger, by their ids in the desk's words; new ones are made."""
-        names = [(_CUSTOMER, external) for external in externals]
+        names = {(_CUSTOMER, external) for external in externals}
         async with self._database.transaction(workspace) as connection:
-            missing = await self.load(connection, workspace, names)
-            made = await self.make(connection, workspace, missing) if missing else {}
+            known = await self.load(connection, workspace, names)
+            made = await self.make(connection, workspace, names - known.keys())
         self.remember(workspace, made)
-        known = self.keyring(workspace).known
-        return {name[1]: known[name].id for name in names}
+        return {name[1]: subject.id for name, subject in {**known, **made}.items()}
 
     async def find(self, workspace: UUID, external: str) -> UUID | None:
         """A customer's id in the ledger, if there is such a customer."""
         name = (_CUSTOMER, external)
         async with self._database.transaction(workspace, readonly=True) as connection:
-            await self.load(connection, workspace, [name])
-        found = self.keyring(workspace).known.get(name)
-        return None if found is None else found.id
+            found = await self.load(connection, workspace, {name})
+        return found[name].id if found else None
 
     async def externals(self, workspace: UUID, ids: Collection[UUID]) -> dict[UUID, str | None]:
         """Customers' ids in the desk's words, by their ids in the ledger; None where unknown or forgotten."""
@@ -146,17 +144,43 @@ class Vault:
             found[row["subject_id"]] = self._opened(workspace, *row)
         return found
 
-    async def load(self, connection: Session, workspace: UUID, names: Iterable[Name]) -> list[Name]:
-        """Have those of the data subjects that exist in the keyring; returns the others."""
-        known = self.keyring(workspace).known
-        unknown = [name for name in dict.fromkeys(names) if name not in known]
-        if unknown:
-            await self._load_by_lookup(connection, workspace, unknown)
-            await self._load_pseudonyms(connection, workspace, [name for name in unknown if name not in known])
-        return [name for name in unknown if name not in known]
+    async def load(self, connection: Session, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
+        """Those of the data subjects that there are."""
+        keyring = self.keyring(workspace)
+        found = {name: keyring.known[name] for name in names if name in keyring.known}
+        if len(found) < len(names):
+            unknown = {self._lookup(workspace, name): name for name in names if name not in found}
+            rows = await connection.fetch(
+                "SELECT lookup, subject_id, wrapped_key FROM vault_subjects "
+                "WHERE workspace_id = $1 AND lookup = ANY($2)",
+                workspace,
+                list(unknown),
+            )
+            for lookup, subject_id, wrapped in rows:
+                found[unknown[lookup]] = self._subject(workspace, subject_id, wrapped)
+            unfound = [name for name in unknown.values() if name not in found]
+            found.update(await self._load_pseudonyms(connection, workspace, unfound))
+            self.remember(workspace, {name: found[name] for name in unknown.values() if name in found})
+        return found
+
+    async def load_ids(self, connection: Session, workspace: UUID, ids: Collection[UUID]) -> dict[UUID, DataSubject]:
+        """Data subjects by their ids in the ledger, those that there are."""
+        keyring = self.keyring(workspace)
+        found = {one: keyring.by_id[one] for one in ids if one in keyring.by_id}
+        if len(found) < len(ids):
+            rows = await connection.fetch(
+                "SELECT subject_id, wrapped_key FROM vault_subjects WHERE workspace_id = $1 AND subject_id = ANY($2)",
+                workspace,
+                [one for one in ids if one not in found],
+            )
+            for subject_id, wrapped in rows:
+                found[subject_id] = keyring.remember(self._subject(workspace, subject_id, wrapped))
+        return found
 
     async def make(self, connection: Session, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
         """Make data subjects. They are to be remembered once that is committed, and not before."""
+        if not names:
+            return {}
         made = {name: _new_subject() for name in names}
         rows = {self._lookup(workspace, name): name for name in names}
         # In the order of their keys, lest two processes that make the same ones wait for each other for ever.
@@ -167,52 +191,26 @@ class Vault:
             [self._row(workspace, lookup, rows[lookup], made[rows[lookup]]) for lookup in sorted(rows)],
             more="ON CONFLICT (workspace_id, lookup) DO NOTHING RETURNING lookup",
         )
-        if len(inserted) < len(rows):
-            ours = {rows[row[0]] for row in inserted}
-            theirs = [name for name in names if name not in ours]
-            if await self.load(connection, workspace, theirs):
+        if len(inserted) < len(rows):  # somebody else made them just now
+            theirs = set(names) - {rows[row[0]] for row in inserted}
+            found = await self.load(connection, workspace, theirs)
+            if len(found) < len(theirs):
                 raise Unavailable("data subjects were forgotten while they were being made; try again")
-            made = {name: made[name] for name in ours}
+            made.update(found)
         return made
 
-    def remember(self, workspace: UUID, made: Mapping[Name, DataSubject]) -> None:
+    def remember(self, workspace: UUID, subjects: Mapping[Name, DataSubject]) -> None:
         keyring = self.keyring(workspace)
-        for name, subject in made.items():
+        for name, subject in subjects.items():
             keyring.remember(subject, name)
 
-    async def load_ids(self, connection: Session, workspace: UUID, ids: Iterable[UUID]) -> None:
-        """Have data subjects in the keyring by their ids in the ledger, as far as there are such."""
-        keyring = self.keyring(workspace)
-        unknown = [one for one in ids if one not in keyring.by_id]
-        if unknown:
-            rows = await connection.fetch(
-                "SELECT subject_id, wrapped_key FROM vault_subjects WHERE workspace_id = $1 AND subject_id = ANY($2)",
-                workspace,
-                unknown,
-            )
-            for subject_id, wrapped in rows:
-                keyring.remember(self._subject(workspace, subject_id, wrapped))
-
-    async def _load_by_lookup(self, connection: Session, workspace: UUID, names: list[Name]) -> None:
-        lookups = {self._lookup(workspace, name): name for name in names}
-        rows = await connection.fetch(
-            "SELECT lookup, subject_id, wrapped_key FROM vault_subjects WHERE workspace_id = $1 AND lookup = ANY($2)",
-            workspace,
-            list(lookups),
-        )
-        keyring = self.keyring(workspace)
-        for lookup, subject_id, wrapped in rows:
-            keyring.remember(self._subject(workspace, subject_id, wrapped), lookups[lookup])
-
-    async def _load_pseudonyms(self, connection: Session, workspace: UUID, names: list[Name]) -> None:
+    async def _load_pseudonyms(
+        self, connection: Session, workspace: UUID, names: list[Name]
+    ) -> dict[Name, DataSubject]:
         """A pseudonym given in place of a customer's id stands for itself: so what was read can be written again."""
         candidates = {parsed: name for name in names if name[0] == _CUSTOMER and (parsed := _uuid(name[1]))}
-        if candidates:
-            await self.load_ids(connection, workspace, candidates)
-            keyring = self.keyring(workspace)
-            for subject_id, name in candidates.items():
-                if subject_id in keyring.by_id:
-                    keyring.remember(keyring.by_id[subject_id], name)
+        found = await self.load_ids(connection, workspace, candidates) if candidates else {}
+        return {candidates[subject_id]: subject for subject_id, subject in found.items()}
 
     def _subject(self, workspace: UUID, subject_id: UUID, wrapped: bytes | None) -> DataSubject:
         key = None if wrapped is None else self._unwrapped(workspace, subject_id, wrapped)
