@@ -59,8 +59,9 @@ class Report(Struct):
         return msgspec.json.format(msgspec.json.encode(self)).decode()
 
     @property
-    def nothing_new(self) -> bool:
-        return self.appended == 0
+    def all_refused(self) -> bool:
+        """Not one row was good: most likely the mapping is another desk's."""
+        return 0 < self.rows_read == self.refused.count
 
 
 class Refusals:
