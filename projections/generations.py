@@ -120,15 +120,23 @@ _INSERT = """
     VALUES ($1, $2, $3, $4, $5, $6, -1, '{}', 0, $7) ON CONFLICT DO NOTHING
 """
 _LOCK = """
-    SELECT generation, state, fingerprint, checkpoint, epoch FROM projection_generations
+    SELECT generation FROM projection_generations
     WHERE workspace_id = $1 AND projection = $2 AND state IN ('filling', 'serving') ORDER BY generation FOR UPDATE
+"""
+_LOCKED = """
+    SELECT generation, state, fingerprint, checkpoint, epoch FROM projection_generations
+    WHERE workspace_id = $1 AND projection = $2 AND state IN ('filling', 'serving') ORDER BY generation
 """
 _RETIRE = """
     UPDATE projection_generations SET state = 'retired', retired_at = $4, holder = NULL, epoch = epoch + 1
     WHERE workspace_id = $1 AND projection = $2 AND generation = $3
 """
 _SERVE = """
-    UPDATE projection_generations SET state = 'serving', held_back = false, switched_at = $4, epoch = $5
+    UPDATE projection_generations SET state = 'serving', held_back = false, switched_at = $4
+    WHERE workspace_id = $1 AND projection = $2 AND generation = $3
+"""
+_FREE = """
+    UPDATE projection_generations SET epoch = epoch + 1, holder = NULL, leased_until = NULL
     WHERE workspace_id = $1 AND projection = $2 AND generation = $3
 """
 _RESUME = """
@@ -194,7 +202,7 @@ async def begin(
     fingerprint serves or is being filled; else None.
     """
     async with database.transaction(workspace) as connection:
-        live = await connection.fetch(_LOCK, workspace, projection.name)
+        live = await _locked(connection, workspace, projection.name)
         if unless_live and any(row["fingerprint"] == projection.fingerprint for row in live):
             return None
         now = await connection.fetchval(_NOW)
@@ -210,6 +218,13 @@ async def begin(
     return number
 
 
+async def _locked(connection: Session, workspace: UUID, projection: str) -> list[Record]:
+    """The live generations, which nobody else changes before the transaction ends. Read by a statement of its own:
+    one that had to wait for the lock does not see what was begun meanwhile."""
+    await connection.execute(_LOCK, workspace, projection)
+    return await connection.fetch(_LOCKED, workspace, projection)
+
+
 async def switch(
     database: Database, workspace: UUID, projection: str, number: int, *, epoch: int | None = None
 ) -> bool:
@@ -219,7 +234,7 @@ async def switch(
     the generation loses the lease, and whoever takes it next knows that it serves.
     """
     async with database.transaction(workspace) as connection:
-        live = {row["generation"]: row for row in await connection.fetch(_LOCK, workspace, projection)}
+        live = {row["generation"]: row for row in await _locked(connection, workspace, projection)}
         filled = live.get(number)
         if filled is None or filled["state"] != State.FILLING:
             raise NotFound(f"generation {number} of {projection} is not being filled")
@@ -231,7 +246,9 @@ async def switch(
         now = await connection.fetchval(_NOW)
         for row in serving:
             await connection.execute(_RETIRE, workspace, projection, row["generation"], now)
-        await connection.execute(_SERVE, workspace, projection, number, now, filled["epoch"] + (epoch is None))
+        await connection.execute(_SERVE, workspace, projection, number, now)
+        if epoch is None:
+            await connection.execute(_FREE, workspace, projection, number)
     return True
 
 

@@ -63,7 +63,7 @@ class Runner:
         self._store = store
         self._projection = projection
         self._workspace = generation.workspace
-        self._number = generation.number
+        self.generation = generation.number
         self._filling = lease.state is State.FILLING
         self._held_back = generation.held_back
         self._lease = lease
@@ -87,9 +87,13 @@ class Runner:
                         await asyncio.sleep(_LINGER)
                         await hint.wait(_POLL)
         finally:
-            await self._reader.drop()
-            with contextlib.suppress(Unavailable):
-                await self._lease.release(self._database)
+            await self.let_go()
+
+    async def let_go(self) -> None:
+        """Let somebody else take over at once; where the database is away, the lease runs out by itself."""
+        await self._reader.drop()
+        with contextlib.suppress(Unavailable):
+            await self._lease.release(self._database)
 
     async def catch_up(self, upto: int) -> None:
         """Fold up to a position and no further. For whoever compares generations; the lease is kept."""
@@ -131,7 +135,7 @@ class Runner:
 
     async def _write(self, events: Sequence[RecordedEvent]) -> None:
         if self._fold is None:
-            self._fold = self._projection.start(self._workspace, self._number)
+            self._fold = self._projection.start(self._workspace, self.generation)
         folded = self._folded + Counter(event.payload.declaration.name for event in events)
         async with self._database.transaction(self._workspace) as connection:
             await connection.execute(_HUNG)
@@ -155,9 +159,9 @@ class Runner:
 
     async def _switch(self) -> None:
         name = self._projection.name
-        if await generations.switch(self._database, self._workspace, name, self._number, epoch=self._lease.epoch):
+        if await generations.switch(self._database, self._workspace, name, self.generation, epoch=self._lease.epoch):
             self._filling = False
-            log.info("projection switched", projection=name, generation=self._number, checkpoint=self.checkpoint)
+            log.info("projection switched", projection=name, generation=self.generation, checkpoint=self.checkpoint)
             self._announcer.say(self._workspace, name, self.checkpoint)
 
     async def _wait_out(self, error: Exception) -> None:

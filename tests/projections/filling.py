@@ -74,7 +74,5 @@ async def fill(
     """Fold everything that the ledger holds by now into the newest live generation."""
     runner = await runner_of(database, store, projection, workspace, batches=batches)
     await runner.catch_up(await store.head(workspace))
-    newest = [
-        one for one in await generations.all_of(database, workspace, projection.name) if one.state in generations.LIVE
-    ][-1]
-    return Filled(database, workspace, newest.number)
+    await runner.let_go()
+    return Filled(database, workspace, runner.generation)
