@@ -35,11 +35,13 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is read: one generation of one workspace's journal."""
+    """What is read: one generation of one workspace's journal. `few` and `bound`: see above."""
 
     connection: Session
     workspace: UUID
     generation: int
+    few: int = FEW
+    bound: int = BOUND
 
     def arguments(self) -> Arguments:
         return Arguments(self.workspace, self.generation)
@@ -126,18 +128,18 @@ def _along(column: str | None, filter_: Filter, order: Order) -> Path:
 
 
 async def few(scope: Scope, filter_: Filter, walk: Walk) -> tuple[Path, Order] | None:
-    """A path, and the order that it goes by, along which there are at most `FEW` entries at all."""
+    """A path, and the order that it goes by, along which there are only few entries at all."""
     for order in (Order.LEDGER, Order.OCCURRENCE):
         stretch = Walk(order, *_stretch(order, filter_, walk), backwards=False)
         for column in _candidates(filter_, order):
             path = _along(column, filter_, order)
             arguments = scope.arguments()
-            limit = arguments.add(FEW + 1)
+            limit = arguments.add(scope.few + 1)
             source = path.source(stretch, arguments, limit, ("position",))
             found = await scope.connection.fetchval(
                 f"SELECT count(*) FROM ({source} LIMIT {limit}) AS found", *arguments.values
             )
-            if found <= FEW:
+            if found <= scope.few:
                 return path, order
     return None
 
@@ -155,7 +157,7 @@ def _candidates(filter_: Filter, order: Order) -> list[str | None]:
 
 
 async def furthest(scope: Scope, filter_: Filter, walk: Walk) -> Path:
-    """Of the paths in the walk's order, the one on which `FEW` entries reach furthest: the most selective just here."""
+    """Of the paths in the walk's order, the one on which a few entries reach furthest: the most selective just here."""
     if walk.order is Order.OCCURRENCE:
         return _along("operator" if "operator" in filter_.columns else None, filter_, walk.order)
     candidates = [column for column in _PREFERRED if column in filter_.columns]
@@ -167,7 +169,7 @@ async def furthest(scope: Scope, filter_: Filter, walk: Walk) -> Path:
 
 async def _reach(scope: Scope, path: Path, walk: Walk) -> int:
     arguments = scope.arguments()
-    each = max(FEW // len(path.values), 1)
+    each = max(scope.few // len(path.values), 1)
     limit = arguments.add(each)
     nearest, open_end = ("max", -1) if walk.backwards else ("min", _LAST_ORDER)
     reached = await scope.connection.fetchval(

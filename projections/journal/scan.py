@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from domain.errors import InvalidQuestion
 from projections.journal.filter import Filter, Order
 from projections.journal.paths import (
-    BOUND,
-    FEW,
     Key,
     Path,
     Scope,
@@ -52,7 +50,7 @@ async def scan(
     little = await few(scope, filter_, walk)
     if little is not None:
         path, by = little
-        return await _collect(scope, path, filter_, walk, by, limit, most=FEW + 1)
+        return await _collect(scope, path, filter_, walk, by, limit, most=scope.few + 1)
     return await _search(scope, await furthest(scope, filter_, walk), filter_, walk, limit)
 
 
@@ -102,7 +100,7 @@ async def _search(scope: Scope, path: Path, filter_: Filter, walk: Walk, limit: 
     """Entry by entry along a path, up to a bound. Where it walks several values, each has its share of the bound, and
     what lies beyond the first share used up is not known yet."""
     arguments = scope.arguments()
-    each = max(BOUND // len(path.values), 1)
+    each = max(scope.bound // len(path.values), 1)
     bound = arguments.add(each)
     source = path.source(walk, arguments, bound, (*_KEY_COLUMNS, *_CHECKED, "inferred"))
     checks = rest(path, filter_, arguments)
