@@ -14,12 +14,11 @@ from uuid import UUID
 import structlog
 
 from domain.errors import InvalidEvent, NotFound, Unavailable
-from domain.instants import instant_of
 from eventstore import clock
 from eventstore.database import Database, Session, begin
 from eventstore.failures import RETRIED
 from eventstore.redelivery import Comparison, concerned
-from eventstore.rows import insert, last_versions
+from eventstore.rows import ends, insert
 from eventstore.sealing import prepare
 from eventstore.units import Appended, Decision, Head, Item, Outcome, Stored, Unit, decide
 from eventstore.vault import DataSubject, Name, Vault
@@ -83,12 +82,13 @@ class Appender:
     async def _meet(
         self, connection: Session, workspace: UUID, units: Sequence[Unit], *, look: bool
     ) -> tuple[Subjects, Subjects]:
-        """The data subjects of all events: those that there were, and those that are made now. Before anybody is made,
-        known ids are looked for: a redelivery must not bring a forgotten customer into being again."""
+        """The data subjects of all events: those that there were, and those that are made now. A redelivery must not
+        bring a forgotten customer into being again: where it is known to be one nobody is made for it, and where that
+        shows only when the insert fails, the transaction takes everybody back."""
         items = [item for unit in units for item in unit.items]
         names = {name for item in items for name in item.checked.names}
         known = await self._vault.load(connection, workspace, names)
-        if look or len(known) < len(names):
+        if look:
             await _look(connection, workspace, items)
             names = {name for item in items if item.stored is None for name in item.checked.names}
         return known, await self._vault.make(connection, workspace, names - known.keys())
@@ -136,18 +136,16 @@ class _Lane:
     async def refresh(self, connection: Session, workspace: UUID, units: Sequence[Unit]) -> None:
         """Have the ledger's end, and the versions of all streams that the units are about. The lane is held."""
         head = self.head
-        last = await connection.fetchrow(
-            "SELECT position, recorded_at FROM events WHERE workspace_id = $1 ORDER BY position DESC LIMIT 1", workspace
-        )
-        position = -1 if last is None else last[0]
-        if head.position != position:
-            head.position, head.recorded_at = position, 0 if last is None else instant_of(last[1])
-            head.versions.clear()
         streams = {item.prepared.stream_key for unit in units for item in unit.items if item.prepared is not None}
         unknown = [stream for stream in streams if stream not in head.versions]
-        head.versions.update(dict.fromkeys(unknown, -1))
-        if unknown and position >= 0:
-            head.versions.update(await last_versions(connection, workspace, unknown))
+        position, recorded_at, versions = await ends(connection, workspace, unknown)
+        if head.position != position:
+            head.position, head.recorded_at = position, recorded_at
+            believed = streams & head.versions.keys()
+            head.versions.clear()
+            if believed:
+                head.versions.update((await ends(connection, workspace, list(believed)))[2])
+        head.versions.update(versions)
 
     def advance(self, decision: Decision, recorded_at: int) -> None:
         """Remember what was committed."""

@@ -11,7 +11,7 @@ from asyncpg import Record
 
 from eventstore.database import Session
 
-_SIZES = (64, 32, 16, 8, 4, 3, 2, 1)
+_SIZES = (64, 48, 32, 24, *range(16, 0, -1))
 """Beyond 64 rows a statement's parameters cost more each."""
 
 

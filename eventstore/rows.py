@@ -10,7 +10,7 @@ from functools import lru_cache
 from io import BytesIO
 from uuid import UUID
 
-from domain.instants import Instant, moment_of
+from domain.instants import Instant, instant_of, moment_of
 from eventstore.codec import leaf, leaf_hash
 from eventstore.database import Session
 from eventstore.multirow import insert_rows
@@ -91,27 +91,36 @@ def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> bytes
     return b"".join(parts)
 
 
-async def last_versions(connection: Session, workspace: UUID, streams: Sequence[bytes]) -> dict[bytes, int]:
-    """The last versions of those streams that exist, by stream key: one look at the end of each, however long it is."""
-    found: dict[bytes, int] = {}
-    for start in range(0, len(streams), _LOOKED_AT):
-        keys = [UUID(bytes=stream) for stream in streams[start : start + _LOOKED_AT]]
-        size = 1 << (len(keys) - 1).bit_length()
-        keys += keys[:1] * (size - len(keys))
-        for key, version in await connection.fetch(_last_versions(size), workspace, *keys):
-            if version is not None:
-                found[key.bytes] = version
-    return found
+async def ends(connection: Session, workspace: UUID, streams: Sequence[bytes]) -> tuple[int, Instant, dict[bytes, int]]:
+    """The ledger's last position (-1 where it is empty) and when that was recorded, and the last versions of streams
+    (-1 where they are new): one look at the end of each, however long it is."""
+    position, recorded_at, versions = -1, 0, dict.fromkeys(streams, -1)
+    for start in range(0, max(1, len(streams)), _LOOKED_AT):
+        keys: list[UUID | None] = [UUID(bytes=stream) for stream in streams[start : start + _LOOKED_AT]]
+        size = 1 << (len(keys) - 1).bit_length() if keys else 0
+        keys += [None] * (size - len(keys))
+        for key, last, moment in await connection.fetch(_ends(size), workspace, *keys):
+            if moment is not None:
+                position, recorded_at = last, instant_of(moment)
+            elif last is not None:
+                versions[key.bytes] = last
+    return position, recorded_at, versions
 
 
 _LOOKED_AT = 256
 
 
 @lru_cache
-def _last_versions(size: int) -> str:
-    """For `size` streams; sizes are powers of two, so that few statements are prepared."""
-    keys = ", ".join(f"(${number}::uuid)" for number in range(2, size + 2))
-    return (
-        "SELECT stream.key, (SELECT max(version) FROM events WHERE workspace_id = $1 AND stream_key = stream.key) "
-        f"FROM (VALUES {keys}) AS stream (key)"
+def _ends(streams: int) -> str:
+    """For that many streams: powers of two only, so that few statements are prepared."""
+    statement = (
+        "(SELECT NULL::uuid AS key, position AS last, recorded_at FROM events WHERE workspace_id = $1 "
+        "ORDER BY position DESC LIMIT 1)"
     )
+    if streams:
+        keys = ", ".join(f"(${number}::uuid)" for number in range(2, streams + 2))
+        statement += (
+            " UNION ALL SELECT stream.key, (SELECT max(version) FROM events WHERE workspace_id = $1 "
+            f"AND stream_key = stream.key), NULL FROM (VALUES {keys}) AS stream (key)"
+        )
+    return statement
