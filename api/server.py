@@ -1,6 +1,7 @@
 """How a server is run: its database, where it listens, and what uvicorn is told."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,3 +54,22 @@ def uvicorn_options(settings: Settings) -> dict[str, Any]:
         "log_config": None,
         "server_header": False,
     }
+
+
+def run(app: Any, settings: Settings, bound: socket.socket) -> None:
+    """Serve until Ctrl-C or SIGTERM, and return: so that whoever called can close what it opened."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """uvicorn's own sends itself the signal again once it has ended, which kills the process on the spot."""
+
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            handled = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+            try:
+                yield
+            finally:
+                for number, handler in handled.items():
+                    signal.signal(number, handler)
+
+    Server(uvicorn.Config(app, **uvicorn_options(settings))).run(sockets=[bound])

@@ -22,7 +22,7 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for module in sorted(found.name for found in iter_modules(__path__)):
+    for module in sorted(found.name for found in iter_modules(__path__) if not found.name.startswith("_")):
         import_module(f"{__name__}.{module}").register(app)
     return app
 

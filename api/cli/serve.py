@@ -21,11 +21,9 @@ def serve(
 
     The first line of its output is the address.
     """
-    import uvicorn
-
     from api.app import create_app
     from api.logs import configure_logs
-    from api.server import address, listening, served_database, uvicorn_options
+    from api.server import address, listening, run, served_database
 
     told = {"host": host, "port": port, "workers": workers}
     settings = Settings.from_environment()
@@ -33,4 +31,4 @@ def serve(
     configure_logs(settings)
     with served_database(settings) as url, listening(settings) as bound:
         typer.echo(address(bound))
-        uvicorn.Server(uvicorn.Config(create_app(settings, url), **uvicorn_options(settings))).run(sockets=[bound])
+        run(create_app(settings, url), settings, bound)

@@ -1,7 +1,9 @@
 """How resolvers read: in one snapshot of one workspace, not before the position that was asked for."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Annotated
 
 import strawberry
@@ -11,9 +13,11 @@ from graphql.language import InlineFragmentNode
 from api.context import Context, Info
 from api.schema.fields import argument
 from api.schema.scalars import BigInt, DateTime
-from domain.errors import InvalidQuestion
+from domain.errors import InvalidQuestion, Unavailable
 from eventstore.database import Session
 from projections.serving import wait_for
+
+_LOOK_SECONDS = 0.1
 
 AtLeast = Annotated[
     BigInt | None,
@@ -45,8 +49,17 @@ async def reached(context: Context, projection: str, position: int) -> None:
         raise InvalidQuestion(
             f"`atLeast` is {position}, but the ledger ends at {head}", path=("atLeast",), detail="BEYOND_THE_HEAD"
         )
-    within = services.settings.at_least_seconds
-    await wait_for(services.database, services.ear, workspace, projection, position, within=within)
+    deadline = monotonic() + services.settings.at_least_seconds
+    while True:
+        left = max(deadline - monotonic(), 0)
+        try:
+            await wait_for(services.database, services.ear, workspace, projection, position, within=left)
+        except Unavailable as error:
+            if error.detail != "NOT_BEGUN" or left == 0:
+                raise
+            await asyncio.sleep(_LOOK_SECONDS)  # a workspace as new as that: a worker will find it
+        else:
+            return
 
 
 def selects(info: Info, name: str) -> bool:

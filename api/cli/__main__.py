@@ -1,0 +1,5 @@
+"""`python -m api.cli` is `deskledger`."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,80 @@
+"""One server for all tests of a process; each test has a workspace of its own, and tokens for it."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from api.auth.roles import Role
+from api.auth.tokens import create_token
+from api.workspaces import create_workspace
+from eventstore.database import Database
+from eventstore.store import Store
+from eventstore.vault import Vault, master_key
+from tests.api.desk import Desk
+from tests.api.server import Server
+from tests.conftest import _database, _named
+
+
+@pytest.fixture(scope="session")
+def api_database_url(server_url: str, database_url: str) -> Iterator[str]:  # noqa: ARG001 - it makes the template
+    """A database of the API's tests alone, since the server's workers work on all that is in it."""
+    with _database(server_url, "api", _named("template")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def api_database(api_database_url: str) -> AsyncIterator[Database]:
+    database = await Database.open(api_database_url, size=4)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def api_store(api_database: Database) -> AsyncIterator[Store]:
+    store = Store(api_database, Vault(api_database, master_key(_home())))
+    yield store
+    await store.close()
+
+
+@pytest.fixture(scope="session")
+async def server(api_database_url: str) -> AsyncIterator[Server]:
+    server = Server(
+        _home(), api_database_url, {"DESKLEDGER_HEARTBEAT_SECONDS": "0.5", "DESKLEDGER_TOKEN_SECONDS": "0.3"}
+    ).start()
+    await server.ready()
+    yield server
+    assert server.stop() == 0
+
+
+@pytest.fixture
+async def desk(server: Server, api_database: Database, api_store: Store) -> AsyncIterator[Desk]:
+    """A new workspace, seen by an investigator and fed by an integration."""
+    desk = await open_desk(server, api_database, api_store)
+    yield desk
+    await desk.close()
+
+
+@pytest.fixture
+async def other_desk(server: Server, api_database: Database, api_store: Store) -> AsyncIterator[Desk]:
+    """Another company's workspace."""
+    desk = await open_desk(server, api_database, api_store)
+    yield desk
+    await desk.close()
+
+
+async def open_desk(server: Server, database: Database, store: Store) -> Desk:
+    slug = f"desk-{uuid4().hex[:12]}"
+    workspace = await create_workspace(database, store, slug)
+
+    async def token(role: Role, operator: str | None = None) -> str:
+        return await create_token(database, workspace, role, operator=operator)
+
+    return Desk(server, slug, workspace, await token(Role.INVESTIGATOR), await token(Role.INGEST), token)
+
+
+def _home() -> Path:
+    """Where this run keeps its master key: the server's and the tests' are the same."""
+    return Path(os.environ["DESKLEDGER_TEST_RUN"])
