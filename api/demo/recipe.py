@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from domain.errors import InvalidInput
-from domain.instants import DAY, Instant, format_instant
+from domain.instants import DAY, Instant
 
 SCRIPT = 1
 """The version of the stories. Raise it with every change that makes other events of the same recipe: a ledger holds a
@@ -43,10 +45,18 @@ class Recipe:
     @property
     def signature(self) -> str:
         """All of it in one line, so that a ledger can say what it was made by."""
-        return (
-            f"script={SCRIPT} seed={self.seed} start={format_instant(self.start)} days={self.days} "
-            f"operators={self.operators} load={self.load} planted={self.planted}"
-        )
+        return msgspec.json.encode((SCRIPT, self)).decode()
+
+
+def recipe_of(signature: str) -> Recipe:
+    """The recipe of a signature. Raises InvalidInput for another script's, or for what is none."""
+    try:
+        script, written = msgspec.json.decode(signature, type=tuple[int, msgspec.Raw])
+        if script != SCRIPT:
+            raise InvalidInput(f"it was made by version {script} of the simulation, and this is version {SCRIPT}")
+        return msgspec.json.decode(written, type=Recipe)
+    except msgspec.MsgspecError:
+        raise InvalidInput("it was not made by the simulation") from None
 
 
 def recipe_for(events: int, *, end: Instant, seed: int = 1) -> Recipe:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from itertools import count
+from itertools import count, islice, takewhile
 
 from api.demo.cast import INFLOWS, Inflow
 from api.demo.clockwork import Story
@@ -13,7 +13,7 @@ from api.demo.stories.calls import call
 from api.demo.stories.comments import comment
 from api.demo.stories.mail import mail
 from api.demo.stories.messages import dialogue
-from api.demo.stories.staff import first_day, found, midnight
+from api.demo.stories.staff import found, local_day, midnight
 from domain.envelope import NewEvent
 from domain.instants import DAY, HOUR, Instant
 from domain.words import Kind
@@ -37,32 +37,33 @@ _WEEKLY = (1.1, 1.08, 1.05, 1.05, 1.1, 0.85, 0.77)
 """How they spread over a week, from Monday."""
 
 
-def simulate(recipe: Recipe, *, until: Instant | None = None, limit: int | None = None) -> Iterator[NewEvent]:
-    """The desk's events in order of time: those before `until`, at most `limit`; else without end.
+class Simulation:
+    """One run of a recipe. Memory holds what is open at a time, whatever the length of the history."""
 
-    Memory holds what is open at a time, whatever the length of the history.
-    """
-    desk = Desk(recipe)
-    found(desk)
-    desk.clock.tell(customers(desk))
-    written = desk.scribe.written
-    left = limit
-    for now in desk.clock.run():
-        if until is not None and now >= until:
-            return
-        if written:
-            if left is not None:
-                del written[left:]
-                left -= len(written)
-            yield from written
-            written.clear()
-            if left == 0:
-                return
+    def __init__(self, recipe: Recipe) -> None:
+        self.desk = Desk(recipe)
+
+    def events(self) -> Iterator[NewEvent]:
+        """All events in order of time, without end. To be read once."""
+        desk = self.desk
+        found(desk)
+        desk.clock.tell(customers(desk))
+        written = desk.scribe.written
+        for _ in desk.clock.run():
+            if written:
+                yield from written
+                written.clear()
+
+
+def simulate(recipe: Recipe, *, until: Instant | None = None, limit: int | None = None) -> Iterator[NewEvent]:
+    """The recipe's events: those before `until`, at most `limit`; else without end."""
+    events = islice(Simulation(recipe).events(), limit)
+    return events if until is None else takewhile(lambda event: event.envelope.occurred_at < until, events)
 
 
 def customers(desk: Desk) -> Story:
     """They come, day after day, each by their own way."""
-    today = first_day(desk)
+    today = local_day(desk.recipe.start)
     for number in count():
         for at, inflow in sorted(_arrivals(desk, today + timedelta(days=number)), key=lambda arrival: arrival[0]):
             if at >= desk.clock.now:

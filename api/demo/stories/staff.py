@@ -32,9 +32,9 @@ from domain.words import Presence, Subject
 _ZONE = ZoneInfo(ZONE)
 
 
-def first_day(desk: Desk) -> date:
-    """The local date on which history begins."""
-    return moment_of(desk.recipe.start).astimezone(_ZONE).date()
+def local_day(now: Instant) -> date:
+    """Which day it is at the desk."""
+    return moment_of(now).astimezone(_ZONE).date()
 
 
 def midnight(day: date) -> Instant:
@@ -86,7 +86,7 @@ def employment(desk: Desk, operator: Operator) -> Story:
     yield int(profile.joins * desk.recipe.days * DAY)
     desk.record(ROUTER, operator.stream, OperatorJoined(name=profile.name, team=profile.team))
     until = None if profile.leaves is None else desk.recipe.start + int(profile.leaves * desk.recipe.days * DAY)
-    today = moment_of(desk.clock.now).astimezone(_ZONE).date()
+    today = local_day(desk.clock.now)
     for number in count(-1):
         if until is not None and desk.clock.now >= until:
             desk.record(ROUTER, operator.stream, OperatorLeft())
@@ -98,6 +98,17 @@ def employment(desk: Desk, operator: Operator) -> Story:
 
 def _off(profile: Profile, day: date) -> bool:
     return (day.toordinal() - profile.days_off) % 7 in (0, 1)
+
+
+def works_at(profile: Profile, now: Instant) -> bool:
+    """Whether the operator's shift runs."""
+    today = local_day(now)
+    first, last = profile.shift.hours
+    return any(
+        midnight(day) + int(first * HOUR) <= now < midnight(day) + int(last * HOUR)
+        for day in (today, today - timedelta(days=1))
+        if not _off(profile, day)
+    )
 
 
 def shift(desk: Desk, operator: Operator, begins: Instant) -> Story:
