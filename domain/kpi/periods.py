@@ -64,14 +64,11 @@ def _boundaries(whole: Range, interval: Interval, zone: ZoneInfo) -> Iterator[In
 
 
 def _clock_boundaries(since: Instant, step: Instant, zone: ZoneInfo) -> Iterator[Instant]:
-    """Full hours and quarters of the wall clock. Where clocks are moved by less than an hour, the hour is shorter."""
-    boundary = since
+    """Full hours and quarters of the wall clock. Where clocks are moved by less than that, one of them is shorter."""
+    boundary = since - (since + _offset(since, zone)) % step
     while True:
-        offset = _offset(boundary, zone)
-        yield boundary - (boundary + offset) % step
-        following = boundary - (boundary + offset) % step + step
-        moved = _offset(following, zone) - offset
-        boundary = following if moved % step == 0 else following - moved % step
+        yield boundary
+        boundary += step - (boundary + _offset(boundary, zone)) % step
 
 
 def _calendar_boundaries(day: date, interval: Interval, zone: ZoneInfo) -> Iterator[Instant]:

@@ -177,7 +177,7 @@ async def _from_samples(
 
 async def read_samples(connection: Session, slice_: Slice, piece: Range) -> list[Record]:
     """The samples of a slice within a range, in order of time."""
-    condition, arguments = _where(slice_, 5)
+    condition, arguments = _where(slice_, 4)
     return await connection.fetch(
         f"""
         SELECT measure, at, conversation, episode, calendar, business,
