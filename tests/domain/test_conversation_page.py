@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from domain.command import COMMANDS, Wish
+from domain.commands.conversations import ReopenConversation
 from domain.commands.state import ConversationState
 from domain.commands.state.conversation import UNDER_WAY, Phase
 from domain.envelope import Actor
@@ -37,7 +38,9 @@ def rows() -> Iterator[tuple[str, ...]]:
 
 
 def answer(kind: type, phase: Phase) -> str:
-    wish = Wish(ConversationState(phase=phase), PLAIN[kind], ANNA, MORNING, {})
+    verdict = phase if phase in (Phase.SPAM, Phase.MERGED) else None
+    state = ConversationState(course=Phase.CLOSED if verdict else phase, verdict=verdict)
+    wish = Wish(state, PLAIN[kind], ANNA, MORNING, {})
     refused = (one.code for one in PLAIN[kind].declaration.refusals if one.code in WHERE and one.objection(wish))
     return next((f"`{code}`" for code in refused), "yes")
 
@@ -52,14 +55,6 @@ def test_the_page_says_what_is_possible_where() -> None:
     assert told == table(), f"put this into {PAGE.name}:\n{table()}"
 
 
-def test_everything_can_be_undone_or_goes_on() -> None:
-    """There is no phase that a conversation cannot leave by some command."""
-    stuck = {
-        phase
-        for phase in Phase
-        if phase is not Phase.UNKNOWN and phase not in UNDER_WAY and answer(_REOPEN, phase) != "yes"
-    }
-    assert stuck == set()
-
-
-_REOPEN = COMMANDS["ReopenConversation"].command
+def test_there_is_no_end_that_the_desk_cannot_take_back() -> None:
+    ends = [phase for phase in Phase if phase is not Phase.UNKNOWN and phase not in UNDER_WAY]
+    assert {answer(ReopenConversation, phase) for phase in ends} == {"yes"}

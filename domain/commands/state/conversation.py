@@ -33,16 +33,18 @@ class Standing(StrEnum):
 
 UNDER_WAY = frozenset({Phase.OPEN, Phase.ON_HOLD})
 """An episode is open."""
-ENDED = frozenset({Phase.RESOLVED, Phase.CLOSED})
-"""The customer's next item opens the next episode. Spam and merged conversations wait for the desk's own word."""
-_CLOSED_AS = {Outcome.SPAM: Phase.SPAM, Outcome.MERGED: Phase.MERGED}
+_ENDED = frozenset({Phase.RESOLVED, Phase.CLOSED})
+_VERDICTS = {Outcome.SPAM: Phase.SPAM, Outcome.MERGED: Phase.MERGED}
 
 
 @dataclass(slots=True)
 class ConversationState:
     """Known from its first event on, whatever that is."""
 
-    phase: Phase = Phase.UNKNOWN
+    course: Phase = Phase.UNKNOWN
+    """Unknown, open, on hold, resolved or closed, as if there were no verdicts."""
+    verdict: Phase | None = None
+    """Spam or merged: so it stays, whatever is written, until the desk takes it back."""
     waiting_for: WaitingFor | None = None
     merged_into: str | None = None
     holder: str | None = None
@@ -60,11 +62,16 @@ class ConversationState:
     """A survey was sent in this episode."""
     turns: Turns = field(default_factory=Turns)
 
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+        return self.verdict or self.course
+
     def take(self, event: RecordedEvent) -> None:
         """Go on by one event."""
         payload, actor = event.payload, event.envelope.actor
-        if self.phase is Phase.UNKNOWN:
-            self.phase = Phase.OPEN
+        if self.course is Phase.UNKNOWN:
+            self.course = Phase.OPEN
         self._move(payload)
         self._pass_on(payload, actor)
         self._describe(payload)
@@ -75,30 +82,38 @@ class ConversationState:
 
     def _move(self, payload: Event) -> None:
         match payload:
-            case conversations.ConversationPutOnHold() if self.phase in UNDER_WAY:
-                self.phase, self.waiting_for = Phase.ON_HOLD, payload.waiting_for
-            case conversations.ConversationResumed() if self.phase is Phase.ON_HOLD:
-                self.phase = Phase.OPEN
-            case conversations.ConversationResolved() if self.phase in UNDER_WAY:
+            case conversations.ConversationPutOnHold() if self.course in UNDER_WAY:
+                self.course, self.waiting_for = Phase.ON_HOLD, payload.waiting_for
+            case conversations.ConversationResumed() if self.course is Phase.ON_HOLD:
+                self.course = Phase.OPEN
+            case conversations.ConversationResolved() if self.course in UNDER_WAY:
                 self._end(Phase.RESOLVED)
-            case conversations.ConversationClosed() if self.phase in UNDER_WAY | {Phase.RESOLVED}:
-                self._end(_CLOSED_AS.get(payload.outcome, Phase.CLOSED))
+            case conversations.ConversationClosed():
+                self._end(Phase.CLOSED, _VERDICTS.get(payload.outcome))
             case conversations.ConversationMarkedSpam():
-                self._end(Phase.SPAM)
+                self._end(Phase.CLOSED, Phase.SPAM)
             case conversations.ConversationMerged():
-                self._end(Phase.MERGED)
+                self._end(Phase.CLOSED, Phase.MERGED)
                 self.merged_into = payload.into
-            case conversations.ConversationReopened() if self.phase not in UNDER_WAY:
-                self._begin_again()
+            case conversations.ConversationReopened():
+                self._reopen()
+            case conversations.ConversationMarkedNoReplyNeeded():
+                self.turns.end_open(TurnState.WAIVED)
 
-    def _end(self, phase: Phase) -> None:
-        self.phase = phase
+    def _end(self, course: Phase, verdict: Phase | None = None) -> None:
+        self.course = course
+        self.verdict = verdict or self.verdict
         self.turns.end_open(TurnState.LEFT)
 
+    def _reopen(self) -> None:
+        self.verdict = self.merged_into = None
+        self._begin_again()
+
     def _begin_again(self) -> None:
-        self.phase = Phase.OPEN
-        self.merged_into = None
-        self.surveyed = False
+        """The next episode, where the last one ended."""
+        if self.course in _ENDED:
+            self.course = Phase.OPEN
+            self.surveyed = False
 
     # Who holds it
 
@@ -107,7 +122,7 @@ class ConversationState:
             case conversations.ConversationClaimed():
                 self.team = payload.team or self.team
                 self._held_by(actor)
-            case calls.CallAnswered():
+            case calls.CallAnswered() if actor.type is ActorType.OPERATOR:
                 self._held_by(actor)
             case conversations.ConversationAssigned():
                 self.team = payload.team or self.team
@@ -163,10 +178,10 @@ class ConversationState:
                 self.turns.remove(payload.item)
             case items.CommentUnhidden() | items.CommentRestored():
                 self.items[payload.item] = Standing.PUBLIC
-                self.turns.give_back(payload.item, awaited=self.phase in UNDER_WAY)
+                self.turns.give_back(payload.item, awaited=self.course in UNDER_WAY)
             case replies.ReplyDeleted():
                 self.replies[payload.reply] = Standing.DELETED
-                self.turns.reply_deleted(payload.reply, awaited=self.phase in UNDER_WAY)
+                self.turns.reply_deleted(payload.reply, awaited=self.course in UNDER_WAY)
 
     # What is written
 
@@ -192,7 +207,6 @@ class ConversationState:
 
     def _heard_from_customer(self) -> None:
         """A customer who writes again after an end begins the next episode, and need not be waited for any longer."""
-        if self.phase in ENDED:
-            self._begin_again()
-        elif self.phase is Phase.ON_HOLD and self.waiting_for is WaitingFor.CUSTOMER:
-            self.phase = Phase.OPEN
+        self._begin_again()
+        if self.course is Phase.ON_HOLD and self.waiting_for is WaitingFor.CUSTOMER:
+            self.course = Phase.OPEN
