@@ -110,10 +110,7 @@ def event_of(recorded: RecordedActionInput) -> NewEvent:
     field, given = _chosen(recorded.action)
     declaration = _BY_FIELD[field]
     stream = Stream(declaration.subject, _stream_key(declaration.subject, given))
-    try:
-        payload = payload_of(declaration.name, _with_instants(declaration, given))
-    except InvalidInput as error:
-        raise _at(error, "action", field, *error.path[1:]) from None
+    payload = payload_of(declaration.name, _with_instants(declaration, given))
     actor = recorded.actor
     envelope = Envelope(
         id=_uuid("id", recorded.id),
@@ -134,10 +131,17 @@ def event_of(recorded: RecordedActionInput) -> NewEvent:
     return NewEvent(envelope, payload)
 
 
-def camel(error: InvalidInput, *before: str | int) -> InvalidInput:
-    """The error with its path in the names that GraphQL has, below `before`."""
-    path = (to_camel_case(part) if isinstance(part, str) else part for part in error.path)
-    return _at(error, *before, *path)
+def placed(error: InvalidInput, recorded: RecordedActionInput, *before: str | int) -> InvalidInput:
+    """The error with its path in the input's own names, below `before`."""
+    field, _ = _chosen(recorded.action)
+    match error.path:
+        case ("payload", *inside):
+            path: tuple[str | int, ...] = ("action", field, *inside)
+        case ("stream", *_):
+            path = ("action", field, _BY_FIELD[field].subject.value)
+        case _:
+            path = error.path
+    return _at(error, *before, *(to_camel_case(part) if isinstance(part, str) else part for part in path))
 
 
 def _chosen(action: Any) -> tuple[str, dict[str, Any]]:

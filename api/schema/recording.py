@@ -11,7 +11,7 @@ import strawberry
 from api.auth.roles import Right
 from api.context import Context, Info
 from api.schema.access import Needs
-from api.schema.actions_input import RecordedActionInput, camel, event_of
+from api.schema.actions_input import RecordedActionInput, event_of, placed
 from api.schema.errors import UserError
 from api.schema.fields import argument
 from api.schema.scalars import BigInt
@@ -35,8 +35,12 @@ class RecordActionsInput:
 class RecordedAction:
     id: strawberry.ID = strawberry.field(description="The fact's id, as it was given.")
     outcome: Outcome = strawberry.field(description="Whether it stands in the ledger, and if not, why.")
-    position: BigInt | None = strawberry.field(description="Its place in the ledger, where it stands there.")
-    version: int | None = strawberry.field(description="Its place in its stream, where it stands there.")
+    position: BigInt | None = strawberry.field(
+        description="Its place in the ledger; at a mismatch, of the fact that stands under its id."
+    )
+    version: int | None = strawberry.field(
+        description="Its place in its stream; at a conflict, the stream's present version."
+    )
     error: UserError | None = strawberry.field(description="Why it was refused, where it was.")
 
 
@@ -64,7 +68,7 @@ async def _record_actions(
         )
         return RecordActionsPayload(outcomes=[], position=None, errors=[UserError.of(refusal)])
     outcomes = await _append(info.context, actions)
-    positions = [outcome.position for outcome in outcomes if outcome.position is not None]
+    positions = [outcome.position for outcome in outcomes if outcome.position is not None and outcome.error is None]
     return RecordActionsPayload(outcomes=outcomes, position=max(positions, default=None), errors=[])
 
 
@@ -100,18 +104,24 @@ def _read(action: RecordedActionInput) -> NewEvent | InvalidInput:
 
 def _outcome(action: RecordedActionInput, index: int, appended: Appended) -> RecordedAction:
     if appended.error is not None:
-        return _refused(action, index, appended.error, appended.outcome)
+        return _refused(action, index, appended.error)
+    refusal = _REFUSALS.get(appended.outcome)
+    path = ["input", "actions", str(index)]
     return RecordedAction(
         id=action.id,
         outcome=appended.outcome,
         position=None if appended.position is None else BigInt(appended.position),
         version=appended.version,
-        error=None,
+        error=refusal and UserError(code=appended.outcome.value, detail=None, message=refusal, path=path),
     )
 
 
-def _refused(
-    action: RecordedActionInput, index: int, error: InvalidInput, outcome: Outcome = Outcome.INVALID
-) -> RecordedAction:
-    told = UserError.of(camel(error, "input", "actions", index))
-    return RecordedAction(id=action.id, outcome=outcome, position=None, version=None, error=told)
+_REFUSALS = {
+    Outcome.CONFLICT: "the stream is not at the version that you expect; read it again, and decide again",
+    Outcome.MISMATCH: "another fact stands under this id; a correction is a new fact with an id of its own",
+}
+
+
+def _refused(action: RecordedActionInput, index: int, error: InvalidInput) -> RecordedAction:
+    told = UserError.of(placed(error, action, "input", "actions", index))
+    return RecordedAction(id=action.id, outcome=Outcome.INVALID, position=None, version=None, error=told)
