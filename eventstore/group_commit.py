@@ -7,10 +7,10 @@ beyond that callers are told `Overloaded`, at once, rather than filling the memo
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+from msgspec import Struct
 
 from domain.errors import DeskledgerError, Overloaded, Unavailable
 from eventstore.units import Unit
@@ -27,8 +27,7 @@ _HANDS = 2
 """Batches of a workspace under way at once: one is in the database, while another one's bytes are made."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     units: Sequence[Unit]
     size: int
     done: "asyncio.Future[None]"
@@ -49,7 +48,7 @@ class GroupCommit:
         """Have the units settled. Raises `Overloaded` where too much is waiting, and what committing them raises."""
         if self._closed:
             raise Unavailable("the store is closing")
-        size = sum(len(unit.items) for unit in units)
+        size = sum([len(unit.items) for unit in units])
         if self._waiting and self._waiting + size > self._bound:
             raise Overloaded(f"{self._waiting} events are waiting to be appended; try again more slowly")
         call = _Call(units, size, asyncio.get_running_loop().create_future())

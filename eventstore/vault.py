@@ -71,6 +71,10 @@ class DataSubject:
     key: bytes | None
 
 
+def _by_id(subject: DataSubject) -> bytes:
+    return subject.id.bytes
+
+
 @dataclass(slots=True)
 class Keyring:
     """What is remembered of one workspace's data subjects: only what is committed."""
@@ -81,12 +85,12 @@ class Keyring:
 
     def cipher(self, subjects: Collection[DataSubject]) -> tuple[bytes, AESGCM | None]:
         """The cipher for words that belong to all of these, with their joined ids; None where one was forgotten."""
-        distinct = {subject.id.bytes: subject.key for subject in subjects}
-        keys = [distinct[one] for one in sorted(distinct)]
-        ids = b"".join(sorted(distinct))
+        if len(subjects) > 1:
+            subjects = sorted(set(subjects), key=_by_id)
+        ids = b"".join([subject.id.bytes for subject in subjects])
         if ids not in self._ciphers:
             _make_room(self._ciphers)
-            self._ciphers[ids] = _combined(keys)
+            self._ciphers[ids] = _combined([subject.key for subject in subjects])
         return ids, self._ciphers[ids]
 
     def remember(self, subject: DataSubject, name: Name | None = None) -> DataSubject:
