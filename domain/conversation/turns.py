@@ -170,12 +170,12 @@ class Turns:
     def _reopen(self, turn: Turn) -> None:
         """In a dialogue what the customer wrote since belongs to the same run."""
         turn.state = TurnState.OPEN
-        if self._open and not self.are_comments:
-            (newer,) = self._open
+        if not self.are_comments:
+            for newer in self._open:  # several, where comments became a dialogue
+                self._all.remove(newer)
+                turn.items.update(newer.items)
+                self._of_item.update(dict.fromkeys(newer.items, turn))
             self._open.clear()
-            self._all.remove(newer)
-            turn.items.update(newer.items)
-            self._of_item.update(dict.fromkeys(newer.items, turn))
         self._open.append(turn)
         self._open.sort(key=lambda other: other.oldest.at)
 
