@@ -48,7 +48,7 @@ def pattern_of(pattern: str, path: tuple[str, ...]) -> re.Pattern[str]:
         return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise BadMapping(
-            f"{quoted(pattern)} is no regular expression: {error}", path=path, detail="BAD_PATTERN"
+            f"`{quoted(pattern)}` is no regular expression: {error}", path=path, detail="BAD_PATTERN"
         ) from None
 
 
@@ -105,7 +105,7 @@ def _translated(name: str, column: Column) -> _Maker:
         if cell in words:
             return words[cell]
         if other == "refused":
-            raise BadRow(f"the mapping's column {name} has no word for {quoted(cell)}", detail="UNKNOWN_WORD")
+            raise BadRow(f"the mapping's column {name} has no word for `{quoted(cell)}`", detail="UNKNOWN_WORD")
         return cell if other == "kept" else None
 
     return make

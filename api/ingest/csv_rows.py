@@ -4,9 +4,10 @@ A line that is no whole row is refused by itself: where a quote that is never cl
 are read again on their own.
 """
 
+import codecs
 import csv
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -14,11 +15,14 @@ from api.ingest.errors import BadFile, BadMapping
 from api.ingest.files import lines
 from api.ingest.mapping import Csv
 from api.ingest.rows import Refusal, Row
+from domain.conversion import quoted
 
 LONGEST_LINE = 1_048_576
 """Bytes. A longer line is no row."""
 _QUOTED = 2_000
 """How much of a refused row is repeated."""
+_MOST_LINES = 1_000
+"""Of one row, whose cells may have newlines in them."""
 _BARE_RETURN = re.compile(r"(?<=\r)(?!\n)(?!\Z)")
 """A carriage return alone ends a line for CSV, though not for `lines`."""
 
@@ -35,7 +39,7 @@ class CsvRows:
         self._source = lines(source, LONGEST_LINE)
         self._pending: deque[_Piece] = deque()
         self._taken: list[_Piece] = []
-        self._reader = csv.reader(self._feed(), delimiter=options.delimiter, strict=True)
+        self._reader = self._parser()
         self._beyond_ascii = 0
         self._undecodable = 0
         self.header = self._header()
@@ -43,7 +47,7 @@ class CsvRows:
     def __iter__(self) -> Iterator[Row | Refusal]:
         empty = True
         while (cells := self._next()) is not None:
-            if cells or self._fault_of_taken() is not None:
+            if cells or self._fault() is not None:
                 empty = False
                 yield self._row(cells)
         if empty:
@@ -53,16 +57,17 @@ class CsvRows:
             raise BadFile(problem, detail="WRONG_ENCODING")
 
     def _header(self) -> list[str]:
-        cells = self._next()
+        while (cells := self._next()) == [] and self._fault() is None:
+            pass  # blank lines before it
         if cells is None:
             raise BadFile("the file has no header", detail="EMPTY")
-        fault = self._fault(cells)
+        fault = self._fault()
         if fault is not None or isinstance(cells, str):
             reason = fault[1] if fault else str(cells)
             raise BadFile(f"the header cannot be read: {reason}", detail="BAD_HEADER")
         names = [cell.strip() or f"column {number}" for number, cell in enumerate(cells, 1)]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise BadFile(f"the header has the column {twice!r} twice", detail="BAD_HEADER")
+        if twice := [name for name, count in Counter(names).items() if count > 1]:
+            raise BadFile(f"the header has the column `{quoted(twice[0])}` twice", detail="BAD_HEADER")
         return names
 
     def _next(self) -> list[str] | str | None:
@@ -80,7 +85,7 @@ class CsvRows:
         text = "".join(piece[1] for piece in self._taken)[:_QUOTED]
         if isinstance(cells, str) or not self._fits(cells):
             return self._refuse_first(cells)
-        if fault := self._fault(cells):
+        if fault := self._fault():
             return Refusal(line, *fault, text)
         return Row(line, dict(zip(self.header, cells, strict=False)), cut_short=len(cells) < len(self.header))
 
@@ -92,6 +97,7 @@ class CsvRows:
         """Refuse the record's first line; those after it are read again, since they may be rows of their own."""
         line, text, fault = self._taken[0]
         self._pending.extendleft(reversed(self._taken[1:]))
+        self._reader = self._parser()
         if fault:
             return Refusal(line, *_UNREADABLE[fault], text[:_QUOTED])
         if isinstance(cells, str):
@@ -99,17 +105,18 @@ class CsvRows:
         reason = f"the header has {len(self.header)} cells, this row {len(cells)}"
         return Refusal(line, "WRONG_NUMBER_OF_CELLS", reason, text[:_QUOTED])
 
-    def _fault(self, cells: list[str] | str) -> tuple[str, str] | None:
-        if fault := self._fault_of_taken():
-            return _UNREADABLE[fault]
-        return _UNREADABLE["nul"] if any("\0" in cell for cell in cells) else None
+    def _fault(self) -> tuple[str, str] | None:
+        """Why the lines of this record are no text, if they are none."""
+        return next((_UNREADABLE[fault] for _, _, fault in self._taken if fault), None)
 
-    def _fault_of_taken(self) -> str | None:
-        return next((fault for _, _, fault in self._taken if fault), None)
+    def _parser(self) -> Iterator[list[str]]:
+        return csv.reader(self._feed(), delimiter=self._options.delimiter, strict=True)
 
     def _feed(self) -> Iterator[str]:
         """Lines for the parser, each remembered until the record that it belongs to is done."""
         while True:
+            if len(self._taken) >= _MOST_LINES:
+                raise csv.Error(f"a quote is not closed within {_MOST_LINES} lines")
             if not self._pending and not self._refill():
                 return
             piece = self._pending.popleft()
@@ -124,7 +131,7 @@ class CsvRows:
         if content is None:
             self._pending.append((number, "", "long"))
             return True
-        text, fault = self._decoded(content)
+        text, fault = self._decoded(content.removeprefix(codecs.BOM_UTF8) if number == 1 else content)
         pieces = _BARE_RETURN.split(text) if "\r" in text else [text]
         self._pending.extend((number, piece, fault) for piece in pieces)
         return True
@@ -136,7 +143,7 @@ class CsvRows:
             self._undecodable += 1
             return content.decode(self._encoding, "replace"), "encoding"
         self._beyond_ascii += not content.isascii()
-        return text.removeprefix("\ufeff"), None
+        return text, "nul" if "\0" in text else None
 
 
 _UNREADABLE = {

@@ -4,6 +4,7 @@ These structs are the language: what they do not name is no word of it. What the
 event that does not exist, a column that is not there) is checked in `vocabulary` and `plan`.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -193,7 +194,11 @@ def parse_mapping(text: str) -> DeskMapping:
         return msgspec.toml.decode(text, type=DeskMapping)
     except msgspec.ValidationError as error:
         sentence, _, where = str(error).partition(" - at `$")
-        path = tuple(part for part in where.strip("`.").replace("[", ".").replace("]", "").split(".") if part)
-        raise BadMapping(sentence, path=path, detail="MALFORMED") from None
+        raise BadMapping(sentence, path=_path(where), detail="MALFORMED") from None
     except msgspec.DecodeError as error:
         raise BadMapping(f"the mapping is no TOML: {error}", detail="NOT_TOML") from None
+
+
+def _path(where: str) -> tuple[str, ...]:
+    """msgspec's path, such as `.actors[...][0].type`, as names and numbers; it says `*` for a name of the mapping's."""
+    return tuple(re.findall(r"[^.\[\]`]+", where.replace("[...]", ".*")))

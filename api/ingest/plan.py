@@ -49,13 +49,13 @@ class Plan:
         """Raises BadMapping where the mapping names a column that the file does not have, or makes one that it has."""
         made = self.mapping.columns.keys()
         if taken := [name for name in made if name in there]:
-            problem = f"the file has a column {quoted(taken[0])} already; call the made one otherwise"
+            problem = f"the file has a column `{quoted(taken[0])}` already; call the made one otherwise"
             raise BadMapping(problem, path=("columns", taken[0]), detail="COLUMN_TAKEN")
         named = [*columns_in(self.mapping), *columns_of_rules(self.mapping)]
         named += [(("columns",), name) for name in sorted(self._columns.sources)]
         for path, name in named:
             if name not in there and name not in made:
-                problem = f"there is no column {quoted(name)}; there are {', '.join(sorted({*there, *made}))}"
+                problem = f"there is no column `{quoted(name)}`; there are {', '.join(sorted({*there, *made}))}"
                 raise BadMapping(problem, path=path, detail="UNKNOWN_COLUMN")
 
     def place(self, row: Row) -> PlacedRow | Refusal:

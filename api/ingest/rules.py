@@ -167,7 +167,7 @@ def columns_of_rules(mapping: DeskMapping) -> Iterator[tuple[tuple[str, ...], st
 
 def _as_id(name: str) -> str:
     if len(name) > _LONGEST_ID:
-        raise BadRow(f"an id has at most {_LONGEST_ID} characters: {quoted(name)}", detail="TOO_LONG")
+        raise BadRow(f"an id has at most {_LONGEST_ID} characters: `{quoted(name)}`", detail="TOO_LONG")
     return name
 
 
@@ -183,11 +183,11 @@ def _maker(rule: Rule, number: int, who: Mapping[str, Sequence[_Who]]) -> _Maker
     path = ("events", str(number))
     declaration = DECLARATIONS.get(rule.type)
     if declaration is None:
-        problem = f"there is no event type {quoted(rule.type)}; `deskledger schema events` lists all"
+        problem = f"there is no event type `{quoted(rule.type)}`; `deskledger schema events` lists all"
         raise BadMapping(problem, path=(*path, "type"), detail="UNKNOWN_TYPE")
     if rule.actor not in who:
         known = ", ".join(who)
-        problem = f"there is no actor {quoted(rule.actor)} in [actors]; there are {known}"
+        problem = f"there is no actor `{quoted(rule.actor)}` in [actors]; there are {known}"
         raise BadMapping(problem, path=(*path, "actor"), detail="UNKNOWN_ACTOR")
     if rule.of is None and declaration.subject is not Subject.CONVERSATION:
         problem = f"{rule.type} is about a {declaration.subject}: say in `of` which column names it"
@@ -201,7 +201,7 @@ def _fields(rule: Rule, path: tuple[str, ...]) -> list[tuple[str, str, _Converte
     said = {**rule.columns, **rule.values}
     for name in said:
         if name not in fields:
-            problem = f"{rule.type} has no field {quoted(name)}; it has {', '.join(fields) or 'none'}"
+            problem = f"{rule.type} has no field `{quoted(name)}`; it has {', '.join(fields) or 'none'}"
             raise BadMapping(problem, path=(*path, name), detail="UNKNOWN_FIELD")
     if twice := rule.columns.keys() & rule.values.keys():
         raise BadMapping(f"{min(twice)} has a column and a value", path=(*path, min(twice)), detail="MALFORMED")
@@ -211,7 +211,7 @@ def _fields(rule: Rule, path: tuple[str, ...]) -> list[tuple[str, str, _Converte
         try:
             msgspec.convert(value, fields[name].type)
         except msgspec.ValidationError as error:
-            problem = f"{rule.type}: {quoted(str(value))} is no {name}: {error}"
+            problem = f"{rule.type}: `{quoted(str(value))}` is no {name}: {error}"
             raise BadMapping(problem, path=(*path, "values", name), detail="WRONG_VALUE") from None
     return [(name, column, _converter(name, fields[name].type)) for name, column in rule.columns.items()]
 
@@ -229,7 +229,7 @@ def _converter(name: str, kind: object) -> _Converter:
 def _truth(name: str, cell: str) -> bool:
     lowered = cell.lower()
     if lowered not in _TRUTHS:
-        raise BadRow(f"{name}: {quoted(cell)} is neither true nor false", detail="WRONG_TYPE")
+        raise BadRow(f"{name}: `{quoted(cell)}` is neither true nor false", detail="WRONG_TYPE")
     return _TRUTHS[lowered]
 
 
@@ -240,4 +240,4 @@ def _whole(name: str, cell: str) -> int:
     try:
         return int(cell)
     except ValueError:
-        raise BadRow(f"{name}: {quoted(cell)} is no whole number", detail="WRONG_TYPE") from None
+        raise BadRow(f"{name}: `{quoted(cell)}` is no whole number", detail="WRONG_TYPE") from None

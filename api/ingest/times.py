@@ -32,7 +32,7 @@ def clock_of(time: Time, latest: Instant) -> Clock:
         instant = instant_of(read(cell))
         if not EARLIEST <= instant <= latest:
             allowed = f"{format_instant(EARLIEST)} and {format_instant(latest)}"
-            raise BadRow(f"{quoted(cell)} does not lie between {allowed}", detail="TIME_OUT_OF_RANGE")
+            raise BadRow(f"`{quoted(cell)}` does not lie between {allowed}", detail="TIME_OUT_OF_RANGE")
         return instant
 
     return clock
@@ -44,7 +44,7 @@ def _zone(name: str | None) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        problem = f"{quoted(name)} is no time zone; write an IANA name, such as Europe/Rome or UTC"
+        problem = f"`{quoted(name)}` is no time zone; write an IANA name, such as Europe/Rome or UTC"
         raise BadMapping(problem, path=("time", "zone"), detail="BAD_ZONE") from None
 
 
@@ -60,15 +60,15 @@ def _reader(time: Time, zone: tzinfo | None) -> Callable[[str], datetime]:
         try:
             moment = parse(cell.strip())
         except ValueError:
-            raise BadRow(f"{quoted(cell)} is no instant of the format {time.format}", detail="BAD_TIME") from None
+            raise BadRow(f"`{quoted(cell)}` is no instant of the format {time.format}", detail="BAD_TIME") from None
         if ignored or moment.tzinfo is None:
             if zone is None:
-                raise BadRow(f"{quoted(cell)} has no offset, and the mapping names no zone", detail="NO_ZONE")
+                raise BadRow(f"`{quoted(cell)}` has no offset, and the mapping names no zone", detail="NO_ZONE")
             moment = moment.replace(tzinfo=zone)
         try:
             return moment.astimezone(UTC)
         except OverflowError:
-            raise BadRow(f"{quoted(cell)} is no instant", detail="TIME_OUT_OF_RANGE") from None
+            raise BadRow(f"`{quoted(cell)}` is no instant", detail="TIME_OUT_OF_RANGE") from None
 
     return read
 
@@ -78,9 +78,9 @@ def _since_epoch(unit: timedelta) -> Callable[[str], datetime]:
         try:
             return _EPOCH + int(cell) * unit
         except ValueError:
-            raise BadRow(f"{quoted(cell)} is no whole number", detail="BAD_TIME") from None
+            raise BadRow(f"`{quoted(cell)}` is no whole number", detail="BAD_TIME") from None
         except OverflowError:
-            raise BadRow(f"{quoted(cell)} is no instant", detail="TIME_OUT_OF_RANGE") from None
+            raise BadRow(f"`{quoted(cell)}` is no instant", detail="TIME_OUT_OF_RANGE") from None
 
     return read
 
