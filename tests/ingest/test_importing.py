@@ -14,7 +14,11 @@ from tests.ingest import real_logs
 async def test_timing(store: Store, workspace: UUID) -> None:
     import time
 
-    for path, name in ((real_logs.UCI, "servicenow"), (real_logs.HELPDESK, "helpdesk_xes"), (real_logs.TWEETS, "twitter")):
+    for path, name in (
+        (real_logs.UCI, "servicenow"),
+        (real_logs.HELPDESK, "helpdesk_xes"),
+        (real_logs.TWEETS, "twitter"),
+    ):
         for _ in range(2):
             t = time.time()
             report = await import_log(store, workspace, Job(path, read_mapping(name), clock.now()))
