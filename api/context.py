@@ -1,7 +1,7 @@
 """What a resolver has at hand: the services of this process, and the asker."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
@@ -12,6 +12,7 @@ import structlog
 from api.auth.principal import Principal
 from api.auth.tokens import Authenticator
 from api.settings import Settings
+from domain.errors import Unavailable
 from eventstore.database import Database
 from eventstore.store import Store
 from eventstore.vault import Vault
@@ -66,8 +67,10 @@ class Session:
     _token: str = field(repr=False)
 
     async def still_valid(self) -> None:
-        """Raises Unauthenticated once the token has expired or was revoked."""
-        await self.services.authenticator.authenticate(self._token)
+        """Raises Unauthenticated once the token has expired or was revoked. While the database is away nothing is said
+        of the token, and nothing can be read with it either."""
+        with suppress(Unavailable):
+            await self.services.authenticator.authenticate(self._token)
 
     @contextmanager
     def operation(self, name: str | None, kind: str) -> Iterator[Context]:

@@ -179,7 +179,10 @@ def _valid(schema: GraphQLSchema, query: str) -> DocumentNode:
         document = parse(query, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_TOKENS)
         errors = validate(schema, document, _RULES, max_errors=_MAX_ERRORS)
     except GraphQLError as error:
-        raise RequestRefused([to_wire(error, code="GRAPHQL_PARSE_FAILED")]) from None
+        too_large = error.message.endswith("Parsing aborted.")
+        raise RequestRefused(
+            [to_wire(error, code="QUERY_TOO_LARGE" if too_large else "GRAPHQL_PARSE_FAILED")]
+        ) from None
     except RecursionError:
         refusal = GraphQLError("this document is nested too deeply")
         raise RequestRefused([to_wire(refusal, code="QUERY_TOO_LARGE")]) from None

@@ -1,5 +1,6 @@
 """Where rights are asked for: at root fields, in one place, which writes them into the field's description as well."""
 
+from inspect import isawaitable
 from typing import Any
 
 from strawberry.extensions import FieldExtension
@@ -26,4 +27,5 @@ class Needs(FieldExtension):
 
     async def resolve_async(self, next_: AsyncExtensionResolver, source: Any, info: Info, **kwargs: Any) -> Any:
         info.context.principal.require(*self._rights)
-        return await next_(source, info, **kwargs)
+        answer = next_(source, info, **kwargs)
+        return await answer if isawaitable(answer) else answer  # a subscription's is a generator

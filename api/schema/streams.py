@@ -1,6 +1,7 @@
 """The subscriptions. Each message carries a cursor of the matching query's cursor space: page, stream, be cut off, and
 go on from the last cursor with nothing missed and nothing doubled."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -21,12 +22,14 @@ from api.schema.kpi_questions import question_of
 from api.schema.kpis import AskedKpis, KpiAnswer
 from api.schema.kpis import shown as shown_answer
 from api.schema.reading import reading, selects
+from domain.errors import Unavailable
 from projections.journal import query
 from projections.journal.filter import Filter, Order
 from projections.journal.projection import NAME
 
 _BATCH = 100
 _POLL_SECONDS = 1.0
+_AWAY_SECONDS = 0.5
 
 From = Annotated[
     str | None,
@@ -95,7 +98,7 @@ async def _journal_stream(
 async def _follow(context: Context, wanted: Filter, space: CursorSpace, place: int | None) -> Messages:
     """The entries after a place (None: from now on), and then those that come."""
     services, workspace = context.services, context.principal.workspace
-    silent = 0.0
+    heartbeat, silent = services.settings.heartbeat_seconds, 0.0
     head = await services.store.head(workspace)
     if place is not None and place > head:
         yield StreamReset(reason=ResetReason.LEDGER_WENT_BACK, resume_after=space.cursor(head))
@@ -106,7 +109,9 @@ async def _follow(context: Context, wanted: Filter, space: CursorSpace, place: i
             yield Heartbeat(cursor=space.cursor(place))
         while True:
             page = await _page(context, wanted, place)
-            if page.entries:
+            if page is None:
+                await asyncio.sleep(_AWAY_SECONDS)
+            elif page.entries:
                 place, silent = _reached(page), 0.0
                 entries = [shown(entry, space.cursor(entry.position), context) for entry in page.entries]
                 yield JournalBatch(entries=entries, cursor=space.cursor(place))
@@ -114,18 +119,23 @@ async def _follow(context: Context, wanted: Filter, space: CursorSpace, place: i
                 place = _reached(page)
             else:
                 place = max(place, page.checkpoint)
-                if not await waiter.wait(_POLL_SECONDS):
-                    silent += _POLL_SECONDS
-                if silent >= services.settings.heartbeat_seconds:
+                pause = min(_POLL_SECONDS, heartbeat)
+                if not await waiter.wait(pause):
+                    silent += pause
+                if silent >= heartbeat:
                     silent = 0.0
                     yield Heartbeat(cursor=space.cursor(place))
 
 
-async def _page(context: Context, wanted: Filter, place: int) -> query.Page:
-    async with reading(context, NAME) as connection:
-        return await query.entries(
-            connection, context.services.store, context.principal.workspace, wanted, after=place, limit=_BATCH
-        )
+async def _page(context: Context, wanted: Filter, place: int) -> query.Page | None:
+    """What comes after a place. None while it cannot be read: a stream outlives an outage, and misses nothing by it."""
+    try:
+        async with reading(context, NAME) as connection:
+            return await query.entries(
+                connection, context.services.store, context.principal.workspace, wanted, after=place, limit=_BATCH
+            )
+    except Unavailable:
+        return None
 
 
 def _reached(page: query.Page) -> int:

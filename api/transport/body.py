@@ -3,17 +3,17 @@
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.errors import InvalidInput
+_DRAINED = 64_000_000
+"""How much of a body that is too large is still read, and dropped: a client that cannot finish sending does not get to
+read why it was refused."""
 
 
-class TooLarge(InvalidInput):
-    """The request's body is larger than is read."""
-
-    code = "REQUEST_TOO_LARGE"
+class TooLarge(Exception):
+    """The request's body is larger than is read. It passes through whoever reads it, and is answered here."""
 
 
 class BodyLimit:
-    """Refuses larger bodies with 413: at once where the length is announced, else when the limit is passed."""
+    """Refuses larger bodies with 413, whether or not their length was announced. They are never held in memory."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app = app
@@ -23,32 +23,48 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = JSONResponse({"errors": [self._error()]}, status_code=413, headers={"Connection": "close"})
-        if self._announced(scope) > self._limit:
-            await refusal(scope, receive, send)
-            return
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._limit:
-                raise TooLarge(self._sentence)
-            return message
-
+        body = _Counted(receive, self._limit)
         try:
-            await self._app(scope, counted, send)
+            if _announced(scope) > self._limit:
+                raise TooLarge
+            await self._app(scope, body.receive, send)
         except TooLarge:
+            await body.drain()
+            error = {"message": body.sentence, "extensions": {"code": "REQUEST_TOO_LARGE"}}
+            refusal = JSONResponse({"errors": [error]}, status_code=413, headers={"Connection": "close"})
             await refusal(scope, receive, send)
+
+
+class _Counted:
+    """A body that is counted while it is read."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._read = 0
+        self._ended = False
 
     @property
-    def _sentence(self) -> str:
+    def sentence(self) -> str:
         return f"a request's body may have {self._limit:,} bytes; send smaller batches"
 
-    def _error(self) -> dict[str, object]:
-        return {"message": self._sentence, "extensions": {"code": TooLarge.code}}
+    async def receive(self) -> Message:
+        message = await self._next()
+        if self._read > self._limit:
+            raise TooLarge
+        return message
 
-    def _announced(self, scope: Scope) -> int:
-        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-        return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
+    async def drain(self) -> None:
+        while not self._ended and self._read < _DRAINED:
+            await self._next()
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        self._ended = not message.get("more_body", False)
+        return message
+
+
+def _announced(scope: Scope) -> int:
+    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0

@@ -39,7 +39,7 @@ def decode(body: bytes | str) -> Any:
     """JSON, strictly: UTF-8, no lone surrogates, no NaN."""
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest(f"this is not valid JSON: {error}") from None
 
 

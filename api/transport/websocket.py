@@ -126,8 +126,6 @@ class _Socket:
             except Unauthenticated as error:
                 await self._close(Closed(Close.FORBIDDEN, error.message))
                 return
-            except Unavailable:
-                continue  # nothing can be read either, and nothing was said of the token
 
     async def _handle(self, message: Mapping[str, Any]) -> None:
         match message["type"]:
