@@ -16,7 +16,7 @@ import structlog
 from domain.errors import InvalidEvent, NotFound, Unavailable
 from eventstore import clock
 from eventstore.database import Database, Session, begin
-from eventstore.failures import RETRIED
+from eventstore.failures import BROKEN_OFF, RETRIED
 from eventstore.redelivery import Comparison, concerned
 from eventstore.rows import ends, insert
 from eventstore.sealing import prepare
@@ -52,13 +52,16 @@ class Appender:
         for attempt in range(_ATTEMPTS):
             try:
                 return await self._attempt(workspace, units, lane, look=attempt > 0 or lane.wary > 0)
-            except (Unavailable, *RETRIED) as error:
+            except (Unavailable, _Look, *RETRIED) as error:
                 cause = error.__cause__ if isinstance(error, Unavailable) else error
-                if not isinstance(cause, RETRIED):
+                if isinstance(cause, BROKEN_OFF):
+                    log.warning("an append broke off; it is done again", workspace=str(workspace), cause=str(cause))
+                    _note_contents(units)
+                elif not isinstance(cause, (_Look, *RETRIED)):
                     raise
-                log.info("append is done again", workspace=str(workspace), cause=type(cause).__name__)
-            await asyncio.sleep(delay * random.random())  # noqa: S311 - only so that processes do not run in step
-            delay = min(delay * 2, _LONGEST_DELAY)
+            if attempt > 0:
+                await asyncio.sleep(delay * random.random())  # noqa: S311 - so that processes do not run in step
+                delay = min(delay * 2, _LONGEST_DELAY)
         raise Unavailable("the database broke off every attempt to append; try again later")
 
     async def _attempt(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", *, look: bool) -> int:
@@ -71,7 +74,7 @@ class Appender:
                 self._prepare(workspace, units, {**known, **made})
                 await self._compare(connection, workspace, units, lane, known)
                 async with lane.turn:
-                    position = await _in_lane(connection, workspace, units, lane)
+                    position = await _in_lane(connection, workspace, units, lane, looked=look)
             except BaseException:
                 if not connection.is_closed():
                     await connection.execute("ROLLBACK")
@@ -99,8 +102,6 @@ class Appender:
         for unit in units:
             try:
                 for item in unit.items:
-                    if item.prepared is not None:
-                        item.tried = (*item.tried, item.prepared.content)
                     if item.stored is None or subjects.keys() >= set(item.checked.names):
                         item.prepared = prepare(workspace, item.checked, subjects, keyring)
             except InvalidEvent as error:
@@ -159,6 +160,18 @@ class _Lane:
             del head.versions[next(iter(head.versions))]
 
 
+class _Look(Exception):
+    """A conflict may be a redelivery: look under the ids before saying so."""
+
+
+def _note_contents(units: Sequence[Unit]) -> None:
+    """What may stand in the ledger now without our knowing."""
+    for unit in units:
+        for item in unit.items:
+            if item.prepared is not None:
+                item.tried = (*item.tried, item.prepared.content)
+
+
 async def _look(connection: Session, workspace: UUID, items: Sequence[Item]) -> None:
     """Find what stands under the events' ids."""
     rows = await connection.fetch(
@@ -172,7 +185,7 @@ async def _look(connection: Session, workspace: UUID, items: Sequence[Item]) -> 
         item.stored = stored.get(item.checked.new.envelope.id)
 
 
-async def _in_lane(connection: Session, workspace: UUID, units: Sequence[Unit], lane: _Lane) -> int:
+async def _in_lane(connection: Session, workspace: UUID, units: Sequence[Unit], lane: _Lane, *, looked: bool) -> int:
     """Wait for the lane, decide, insert, commit; returns the ledger's last position."""
     if await connection.fetchval("SELECT 1 FROM ledgers WHERE workspace_id = $1 FOR UPDATE", workspace) is None:
         raise NotFound("this workspace has no ledger")
@@ -180,6 +193,8 @@ async def _in_lane(connection: Session, workspace: UUID, units: Sequence[Unit], 
     try:
         await lane.refresh(connection, workspace, open_units)
         decision = decide(open_units, lane.head)
+        if not looked and any(one.outcome is Outcome.CONFLICT for one in decision.appended):
+            raise _Look
         recorded_at = max(clock.now(), lane.head.recorded_at)
         await insert(connection, workspace, decision.rows, recorded_at)
         if await connection.execute("COMMIT") != "COMMIT":

@@ -17,18 +17,22 @@ AWAY = (
 )
 """Raised where the server is not there, is going away or is coming up."""
 
-RETRIED = (
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
+BROKEN_OFF = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     ConnectionResetError,
     BrokenPipeError,
+)
+"""The connection is gone in the middle: if that was at COMMIT, nobody told us whether it got through."""
+
+RETRIED = (
+    *BROKEN_OFF,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
     asyncpg.UniqueViolationError,
 )
-"""After these the same append is simply done again: its checks run anew, and its ids make a second time harmless,
-even where the first one's COMMIT had got through before the connection broke."""
+"""After these the same append is simply done again: its checks run anew, and its ids make a second time harmless."""
 
 
 @contextmanager

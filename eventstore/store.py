@@ -31,7 +31,7 @@ class Store:
 
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
-        self._vault = vault
+        self.vault = vault
         self._hints = Hints(database)
         self._appender = Appender(database, vault)
         self._group_commit = GroupCommit(self._commit)
@@ -133,8 +133,8 @@ class Store:
         async with self._reading(workspace, connection) as session:
             sealed = await read.sealed_at(session, workspace, positions)
             ids = {one for box in sealed.values() for one in subjects_of(box)}
-            known = await self._vault.load_ids(session, workspace, ids)
-        keyring = self._vault.keyring(workspace)
+            known = await self.vault.load_ids(session, workspace, ids)
+        keyring = self.vault.keyring(workspace)
         return [
             with_words(event, open_words(workspace, event.envelope.id, sealed[event.position], known, keyring))
             if event.position in sealed

@@ -63,7 +63,7 @@ class Item(Struct, gc=False):
     checked: Checked
     prepared: Prepared | None = None
     tried: tuple[bytes, ...] = ()
-    """Contents that earlier attempts may have put into the ledger."""
+    """Contents that attempts which broke off may have put into the ledger."""
     stored: Stored | None = None
     """What stands under its id."""
     same: bool = False
