@@ -6,20 +6,20 @@ reaches and whatever became of the first answer: the second finds the first one'
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from msgspec import Struct, structs
 
+from api.command_states import Known, States
 from domain.command import Command, Wish, decide
-from domain.commands.state import state_of
 from domain.envelope import Actor, Envelope, NewEvent, RecordedEvent
 from domain.errors import CommandRefused, Conflict, InvalidInput
-from domain.event import Event
 from domain.instants import AHEAD, Instant
 from eventstore import clock
-from eventstore.store import Append, Appended, Outcome, Store
+from eventstore.database import Database, Session
+from eventstore.store import Append, Outcome, Store
 from eventstore.vault import Vault
 
 _ATTEMPTS = 12
@@ -61,34 +61,37 @@ def fresh_id(workspace: UUID, key: str) -> str:
 class Commands:
     """Carries out commands in any workspace."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
+    def __init__(self, database: Database, store: Store, vault: Vault) -> None:
+        self._database = database
         self._store = store
         self._vault = vault
+        self._states = States(store)
 
     async def carry_out(self, workspace: UUID, request: Request) -> Done:
         """Do it once. Raises `CommandRefused` (the reason in `detail`), `InvalidInput` (a key used for something
         else, an event too large), `Conflict` (others were faster every time), `Unavailable`."""
         for attempt in range(_ATTEMPTS):
-            request = await self._known(workspace, request)
-            earlier = await self._earlier(workspace, request)
-            if earlier is not None:
-                return earlier
+            request = await self._called_by_pseudonyms(workspace, request)
+            async with self._database.transaction(workspace, readonly=True) as connection:
+                earlier = await self._earlier(workspace, request, connection)
+                known = None if earlier else await self._known(workspace, request.command, connection)
+            if known is None:
+                return await self._repeated(workspace, request, earlier)
             try:
-                unit = await self._decided(workspace, request)
+                unit = _decided(workspace, request, known)
             except CommandRefused:
-                earlier = await self._earlier(workspace, request)  # the same key may have done just now what refuses it
-                if earlier is None:
-                    raise
-                return earlier
+                if await self._earlier(workspace, request):
+                    continue  # what stands in its way is this very wish, sent twice at once
+                raise
             (appended,) = await self._store.append(workspace, [unit])
             if appended.error is not None:
                 raise appended.error
-            if appended.outcome is Outcome.APPENDED:
-                return _done(unit.events, appended)
+            if appended.outcome is Outcome.APPENDED and appended.position is not None:
+                return _done(unit.events, appended.position, repeated=False)
             await asyncio.sleep(random.random() * _PAUSE * attempt)  # noqa: S311 - so that two do not run in step
         raise Conflict("others changed it faster every time; look what it is now, and try again")
 
-    async def _known(self, workspace: UUID, request: Request) -> Request:
+    async def _called_by_pseudonyms(self, workspace: UUID, request: Request) -> Request:
         """The same request with known customers called by their pseudonyms, by which the ledger knows them."""
         command = request.command
         named = {field: getattr(command, field) for field in command.declaration.pseudonyms}
@@ -96,85 +99,78 @@ class Commands:
         known = {field: str(pseudonym) for field, pseudonym in found.items() if pseudonym is not None}
         return structs.replace(request, command=structs.replace(command, **known)) if known else request
 
-    async def _earlier(self, workspace: UUID, request: Request) -> Done | None:
-        """What the same key did before, if anything. Raises `InvalidInput` where that was something else."""
+    async def _earlier(
+        self, workspace: UUID, request: Request, connection: Session | None = None
+    ) -> list[RecordedEvent]:
+        """The events that the same key made before, if any, in their order."""
         most = len(request.command.declaration.becomes)
-        found = await self._store.find(workspace, [event_id(workspace, request.key, number) for number in range(most)])
-        if not found:
-            return None
-        recorded = sorted(found.values(), key=lambda event: event.position)
-        again = _again(request, recorded)
-        if again is not None:
+        ids = [event_id(workspace, request.key, number) for number in range(most)]
+        found = await self._store.find(workspace, ids, connection=connection)
+        return sorted(found.values(), key=lambda event: event.position)
+
+    async def _known(self, workspace: UUID, command: Command, connection: Session) -> "_Known":
+        consulted = command.consulted.items()
+        others = {field: await self._states.of(connection, workspace, stream) for field, stream in consulted}
+        return _Known(await self._states.of(connection, workspace, command.stream), others)
+
+    async def _repeated(self, workspace: UUID, request: Request, earlier: Sequence[RecordedEvent]) -> Done:
+        """The first time's answer. Raises `InvalidInput` where the key was used for something else then: whether it
+        was, the ledger says, which can compare what was sealed and what was forgotten."""
+        payloads = request.command.declaration.granted(request.command)
+        again = tuple(
+            NewEvent(structs.replace(first.envelope, stream=request.command.stream, actor=request.by), payload)
+            for first, payload in zip(earlier, payloads, strict=False)
+        )
+        if len(payloads) == len(earlier):
             (appended,) = await self._store.append(workspace, [Append(again)])
             if appended.outcome is not Outcome.MISMATCH:
-                return Done(
-                    tuple(event.envelope.id for event in recorded),
-                    recorded[-1].position,
-                    recorded[-1].envelope.occurred_at,
-                    repeated=True,
-                )
+                return _done(again, earlier[-1].position, repeated=True)
         raise InvalidInput(
             "this idempotency key was used for something else; make a new one for each wish",
-            path=("idempotencyKey",),
+            path=("idempotency_key",),
             detail="IDEMPOTENCY_KEY_REUSED",
         )
 
-    async def _decided(self, workspace: UUID, request: Request) -> Append:
-        """The events that the wish becomes, and the version of the stream that this was decided upon."""
-        command = request.command
-        consulted = command.consulted
-        streams = await self._store.read_streams(workspace, [command.stream, *consulted.values()])
-        history = streams[command.stream]
-        at = _instant_after(history)
-        others = {field: state_of(stream.subject, streams[stream]) for field, stream in consulted.items()}
-        state = state_of(command.stream.subject, history)
-        payloads = decide(Wish(state, command, request.by, at, others))
-        version = max((event.version for event in history), default=-1)
-        return Append(_new_events(workspace, request, payloads, at), version)
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a decision is about: the command's own stream, and those that it consults, by the field that names them."""
+
+    subject: Known
+    others: Mapping[str, Known]
 
 
-def _instant_after(history: Sequence[RecordedEvent]) -> Instant:
+def _decided(workspace: UUID, request: Request, known: _Known) -> Append:
+    """The events that the wish becomes, and the version of the stream that this was decided upon."""
+    subject, others = known.subject, {field: other.state for field, other in known.others.items()}
+    at = _instant_after(subject.latest)
+    payloads = decide(Wish(subject.state, request.command, request.by, at, others))
+    return Append(
+        tuple(
+            NewEvent(
+                Envelope(
+                    id=event_id(workspace, request.key, number),
+                    stream=request.command.stream,
+                    actor=request.by,
+                    occurred_at=at,
+                    source_order=number,
+                    interface=_INTERFACE,
+                    session=request.session,
+                ),
+                payload,
+            )
+            for number, payload in enumerate(payloads)
+        ),
+        expected_version=subject.version,
+    )
+
+
+def _instant_after(latest: Instant) -> Instant:
     """Now; but what was decided comes after what it was decided upon, even where a desk's clock runs ahead of ours."""
     now = clock.now()
-    latest = max((event.envelope.occurred_at for event in history), default=0)
     return max(now, min(latest + 1, now + AHEAD))
 
 
-def _new_events(workspace: UUID, request: Request, payloads: Sequence[Event], at: Instant) -> tuple[NewEvent, ...]:
-    return tuple(
-        NewEvent(
-            Envelope(
-                id=event_id(workspace, request.key, number),
-                stream=request.command.stream,
-                actor=request.by,
-                occurred_at=at,
-                source_order=number,
-                interface=_INTERFACE,
-                session=request.session,
-            ),
-            payload,
-        )
-        for number, payload in enumerate(payloads)
-    )
-
-
-def _again(request: Request, recorded: Sequence[RecordedEvent]) -> tuple[NewEvent, ...] | None:
-    """The wish's events as they would have been the first time; None where there would have been another number."""
-    payloads = request.command.declaration.granted(request.command)
-    if len(payloads) != len(recorded):
-        return None
-    return tuple(
-        NewEvent(structs.replace(first.envelope, stream=request.command.stream, actor=request.by), payload)
-        for first, payload in zip(recorded, payloads, strict=True)
-    )
-
-
-def _done(events: Sequence[NewEvent], appended: Appended) -> Done:
-    if appended.position is None:
-        raise AssertionError("what was appended has a position")
-    return Done(
-        tuple(event.envelope.id for event in events),
-        appended.position,
-        events[-1].envelope.occurred_at,
-        repeated=False,
-    )
+def _done(events: Sequence[NewEvent], position: int, *, repeated: bool) -> Done:
+    ids = tuple(event.envelope.id for event in events)
+    return Done(ids, position, events[-1].envelope.occurred_at, repeated)

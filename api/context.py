@@ -11,6 +11,7 @@ import structlog
 
 from api.auth.principal import Principal
 from api.auth.tokens import Authenticator
+from api.commands import Commands
 from api.settings import Settings
 from domain.errors import Unavailable
 from eventstore.database import Database
@@ -37,6 +38,7 @@ class Services:
     authenticator: Authenticator
     ear: Ear
     directory: Directory
+    commands: Commands
     kpi_feeds: "KpiFeeds"
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 from api.auth.tokens import Authenticator
+from api.commands import Commands
 from api.context import Services
 from api.live import KpiFeeds
 from api.settings import Settings
@@ -48,6 +49,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
             authenticator=Authenticator(database, seconds=settings.token_seconds),
             ear=ear,
             directory=Directory(store),
+            commands=Commands(database, store, vault),
             kpi_feeds=KpiFeeds(database, ear),
         )
     finally:

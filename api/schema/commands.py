@@ -11,7 +11,7 @@ from strawberry.utils.str_converters import to_camel_case, to_snake_case
 import domain.commands  # noqa: F401 - fills the registry
 from api.auth.principal import Principal
 from api.auth.roles import Right
-from api.commands import Commands, Done, Request, fresh_id
+from api.commands import Done, Request, fresh_id
 from api.context import Context, Info
 from api.schema.access import Needs
 from api.schema.command_types import MALFORMED, SHOWN, CommandTypes, fields_of, marked, parts_of, types_of
@@ -36,8 +36,7 @@ def _mutation(declared: CommandDeclaration) -> Any:
         context = info.context
         try:
             request = _request(declared, context.principal, input)
-            commands = Commands(context.services.store, context.services.vault)
-            done = await commands.carry_out(context.principal.workspace, request)
+            done = await context.services.commands.carry_out(context.principal.workspace, request)
         except (CommandRefused, InvalidInput, Conflict) as error:
             return _refused(declared, types, error)
         return await _carried_out(types, context, request.command, done)

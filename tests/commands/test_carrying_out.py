@@ -14,10 +14,13 @@ from domain.commands.conversations import (
     CloseConversation,
     MergeConversation,
     OpenConversation,
+    PutConversationOnHold,
     ResolveConversation,
+    ResumeConversation,
     TagConversation,
 )
 from domain.commands.customers import BlockCustomer, MergeCustomers, NoteOnCustomer, UnblockCustomer
+from domain.commands.items import HideComment
 from domain.commands.replies import SendReply
 from domain.envelope import Actor, RecordedEvent, Stream
 from domain.errors import CommandRefused, InvalidEvent, InvalidInput
@@ -26,9 +29,10 @@ from domain.events.conversations import ConversationClaimed, ConversationClosed,
 from domain.events.customers import CustomerBlocked
 from domain.events.directory import OperatorLeft
 from domain.events.items import ItemReceived
+from domain.events.presence import PresenceChanged
 from domain.events.replies import ReplySent
-from domain.instants import DAY, HOUR, Instant
-from domain.words import ActorType, Outcome, Subject
+from domain.instants import DAY, HOUR, MINUTE, Instant
+from domain.words import ActorType, Outcome, Presence, Subject
 from eventstore import clock
 from eventstore.database import Database
 from eventstore.store import Append, Store
@@ -45,11 +49,12 @@ CLOSE = CloseConversation(conversation="c1", outcome=Outcome.SOLVED)
 class Desk:
     """A workspace in which commands are carried out and facts are recorded."""
 
-    def __init__(self, store: Store, vault: Vault, workspace: UUID) -> None:
+    def __init__(self, database: Database, store: Store, vault: Vault, workspace: UUID) -> None:
+        self.database = database
         self.store = store
         self.vault = vault
         self.workspace = workspace
-        self.commands = Commands(store, vault)
+        self.commands = Commands(database, store, vault)
 
     async def happened(self, payload: Event, *, of: str, by: Actor = ANNA, at: Instant | None = None) -> None:
         fact = event(payload, of=of, by=by, at=at or clock.now() - HOUR)
@@ -73,9 +78,9 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(store: Store, vault: Vault, workspace: UUID) -> Desk:
+async def desk(database: Database, store: Store, vault: Vault, workspace: UUID) -> Desk:
     """A desk where a customer wrote an hour ago."""
-    desk = Desk(store, vault, workspace)
+    desk = Desk(database, store, vault, workspace)
     await desk.happened(ItemReceived(item="i1", text="Where is it?"), of="c1", by=customer("maria"))
     return desk
 
@@ -151,7 +156,7 @@ async def test_the_same_key_in_two_processes_at_once_is_one_wish(desk: Desk, dat
     """Two stores that share nothing but the database, as two processes would."""
     database = await Database.open(database_url)
     other = Store(database, vault)
-    both = [desk.commands, Commands(other, vault)]
+    both = [desk.commands, Commands(database, other, vault)]
     try:
         answers = await asyncio.gather(*(one.carry_out(desk.workspace, Request(CLOSE, ANNA, "k1")) for one in both * 4))
     finally:
@@ -185,7 +190,7 @@ async def test_a_repeated_reply_is_told_from_other_words(desk: Desk) -> None:
     ):
         with pytest.raises(InvalidInput) as refused:
             await desk.wants(other, key="k1")
-        assert (refused.value.detail, refused.value.path) == ("IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",))
+        assert (refused.value.detail, refused.value.path) == ("IDEMPOTENCY_KEY_REUSED", ("idempotency_key",))
     assert len(await desk.events()) == 2
 
 
@@ -202,11 +207,11 @@ async def test_a_key_belongs_to_who_used_it(desk: Desk) -> None:
     assert refused.value.detail == "IDEMPOTENCY_KEY_REUSED"
 
 
-async def test_a_key_of_another_workspace_is_another_key(desk: Desk, store: Store, vault: Vault) -> None:
+async def test_a_key_of_another_workspace_is_another_key(desk: Desk) -> None:
     elsewhere = uuid4()
-    await store.create_ledger(elsewhere)
+    await desk.store.create_ledger(elsewhere)
     wish = OpenConversation(conversation=fresh_id(elsewhere, "k1"))
-    await Desk(store, vault, elsewhere).wants(wish, key="k1")
+    await desk.commands.carry_out(elsewhere, Request(wish, ANNA, "k1"))
     assert not (await desk.wants(CLAIM, key="k1")).repeated
 
 
@@ -264,6 +269,37 @@ async def test_a_clock_that_runs_ahead_by_a_day_does_not_drag_commands_beyond_wh
     await desk.happened(ItemReceived(item="i2"), of="c1", by=customer("maria"), at=clock.now() + DAY - 1000)
     for tag in ("a", "b", "c"):
         await desk.wants(TagConversation(conversation="c1", tag=tag))
+
+
+async def test_a_late_fact_takes_its_place_in_what_is_known_already(desk: Desk) -> None:
+    """The conversation was put on hold after the customer's late item; so it still waits for the customer."""
+    await desk.wants(PutConversationOnHold(conversation="c1"))
+    await desk.happened(ItemReceived(item="i0"), of="c1", by=customer("maria"), at=clock.now() - DAY)
+    await desk.wants(ResumeConversation(conversation="c1"))
+    await desk.wants(HideComment(conversation="c1", item="i0"))
+
+
+async def test_what_another_process_did_is_known_at_the_next_decision(desk: Desk, store: Store, vault: Vault) -> None:
+    other = Commands(desk.database, store, vault)
+    await desk.wants(CLAIM)
+    await other.carry_out(desk.workspace, Request(CLOSE, BORIS, "k1"))
+    with pytest.raises(CommandRefused) as refused:
+        await desk.wants(ResolveConversation(conversation="c1"))
+    assert refused.value.detail == "NOTHING_TO_RESOLVE"
+
+
+async def test_a_stream_of_many_pages_is_read_to_its_end(desk: Desk) -> None:
+    """An operator's comings and goings of a year; the last of them is that they left."""
+    begin = clock.now() - 90 * DAY
+    stays = [
+        event(PresenceChanged(presence=presence), of="boris", by=BORIS, at=begin + number * MINUTE)
+        for number, presence in enumerate([Presence.ONLINE, Presence.AWAY] * 1_250)
+    ]
+    await desk.store.load(desk.workspace, stays)
+    await desk.happened(OperatorLeft(), of="boris")
+    with pytest.raises(CommandRefused) as refused:
+        await desk.wants(AssignConversation(conversation="c1", assignee="boris"))
+    assert refused.value.detail == "OPERATOR_HAS_LEFT"
 
 
 async def test_words_beyond_the_limit_are_refused_with_the_limit(desk: Desk) -> None:

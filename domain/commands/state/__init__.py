@@ -34,9 +34,14 @@ _STATES: dict[Subject, Callable[[], State]] = {
 }
 
 
+def initial(subject: Subject) -> State:
+    """The state of a stream about `subject` in which nothing has happened yet."""
+    return _STATES[subject]()
+
+
 def state_of(subject: Subject, events: Iterable[RecordedEvent]) -> State:
-    """The state of affairs of a stream about `subject`, from all of its events in whatever order."""
-    state = _STATES[subject]()
+    """The state of a stream about `subject`, from all of its events in whatever order."""
+    state = initial(subject)
     for event in sorted(events, key=lambda event: event.order):
         state.take(event)
     return state
@@ -49,5 +54,6 @@ __all__ = [
     "OperatorState",
     "State",
     "WorkspaceState",
+    "initial",
     "state_of",
 ]
