@@ -100,9 +100,9 @@ def test_a_column_that_is_not_there_is_said_before_any_row_is_read(
 ) -> None:
     text = HEAD + OPENED
     assert old in text
-    with pytest.raises(BadMapping, match="there is no column .* there are at, by, n, state, team, ticket") as caught:
+    with pytest.raises(BadMapping, match=r"there is no column .* there are at, by, n, state, team, ticket") as caught:
         imported(csv(tmp_path, ["no row at all"]), parse_mapping(text.replace(old, new)), strict=True)
-    assert (caught.value.detail, ".".join(caught.value.path)) == ("UNKNOWN_COLUMN", path)
+    assert (caught.value.detail, ".".join(map(str, caught.value.path))) == ("UNKNOWN_COLUMN", path)
 
 
 def test_a_made_column_does_not_hide_one_of_the_file(tmp_path: Path) -> None:

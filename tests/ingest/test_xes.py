@@ -107,7 +107,8 @@ def test_broken_xml_is_said_with_its_line(tmp_path: Path) -> None:
 
 
 def test_a_column_that_no_event_has_is_said_before_any_row_is_refused(tmp_path: Path) -> None:
+    path, other = tmp_path / "log.xes", mapping("", HEAD.replace("org:resource", "org:group"))
+    path.write_text(_log(_event()))
     with pytest.raises(BadMapping, match="there is no column `org:group`") as caught:
-        (tmp_path / "log.xes").write_text(_log(_event()))
-        imported(tmp_path / "log.xes", mapping("", HEAD.replace("org:resource", "org:group")), strict=True)
+        imported(path, other, strict=True)
     assert caught.value.path == ("actors", "agent")
