@@ -67,7 +67,7 @@ def assert_agreed(decided: ConversationState, counted: Conversation) -> None:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_state_does_not_depend_on_the_order_of_arrival(seed: int) -> None:
-    shuffle = Random(seed).shuffle  # noqa: S311 - a test's
+    shuffle = Random(seed).shuffle
     for history in conversations(seed):
         arrived = list(history)
         shuffle(arrived)
