@@ -113,15 +113,16 @@ async def _covered(scope: Scope, filter_: Filter) -> Range | None:
 
 async def _counted(scope: Scope, filter_: Filter, group_by: Sequence[Group], cut: list[Range]) -> tuple[Row, ...]:
     arguments = scope.arguments()
-    columns = [f"coalesce({group.value}, '')" for group in group_by]
     edges: list[datetime] = [moment_of(piece.since) for piece in cut]
-    columns.append(f"width_bucket(occurred_at, {arguments.add(edges)}::timestamptz[]) - 1")
-    groups = ", ".join(str(number + 1) for number in range(len(columns)))
+    columns = [f"coalesce({group.value}, '') AS group_{number}" for number, group in enumerate(group_by)]
+    columns.append(f"width_bucket(occurred_at, {arguments.add(edges)}::timestamptz[]) - 1 AS piece")
+    groups = ", ".join([*(f"group_{number}" for number in range(len(group_by))), "piece"])
     wanted = "".join(f" AND {condition}" for condition in conditions(filter_, arguments))
     rows = await scope.connection.fetch(
         f"""
-        SELECT {", ".join(columns)}, count(*), count(DISTINCT conversation) FROM journal_entries
-        WHERE workspace_id = $1 AND generation = $2{wanted}
+        SELECT {groups}, sum(events)::bigint, count(conversation) FROM (
+            SELECT {", ".join(columns)}, conversation, count(*) AS events FROM journal_entries
+            WHERE workspace_id = $1 AND generation = $2{wanted} GROUP BY {groups}, conversation) AS by_conversation
         GROUP BY {groups} ORDER BY {groups}
         """,
         *arguments.values,

@@ -21,7 +21,7 @@ from eventstore.database import Session
 from projections.journal.filter import Arguments, Filter, Order, conditions
 from projections.journal.tables import POINTED
 
-FEW = 1_000
+FEW = 2_000
 BOUND = 10_000
 
 _BY_POSITION = (*POINTED, "type")
@@ -66,6 +66,12 @@ class Walk:
     def sorted_by(self, prefix: str = "") -> str:
         direction = " DESC" if self.backwards else ""
         return ", ".join(f"{prefix}{column}{direction}" for column in self.columns)
+
+    def from_(self, key: Key) -> "Walk":
+        """What is left of the stretch behind an entry."""
+        if self.backwards:
+            return Walk(self.order, self.after, key, self.backwards)
+        return Walk(self.order, key, self.before, self.backwards)
 
     def within(self, arguments: Arguments) -> str:
         """The stretch as a condition. Row comparisons are what an index on those columns is searched by."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from asyncpg import Record
+
 from domain.errors import InvalidQuestion
 from projections.journal.filter import Filter, Order
 from projections.journal.paths import (
@@ -97,19 +99,43 @@ async def _collect(scope: Scope, path: Path, filter_: Filter, walk: Walk, by: Or
 
 
 async def _search(scope: Scope, path: Path, filter_: Filter, walk: Walk, limit: int) -> Found:
-    """Entry by entry along a path, up to a bound. Where it walks several values, each has its share of the bound, and
-    what lies beyond the first share used up is not known yet."""
+    """Entry by entry along a path, up to a bound, in strides that grow: what is common is found within the first."""
+    positions: list[int] = []
+    stride, left = min(_FIRST_STRIDE, scope.bound), scope.bound
+    while True:
+        found, edge = await _stride(scope, path, filter_, walk, limit + 1 - len(positions), stride)
+        positions += found
+        if len(positions) > limit:
+            return Found(tuple(positions[:limit]), more=True)
+        if edge is None:
+            return Found(tuple(positions), more=False)
+        left -= stride
+        if left <= 0:
+            return Found(tuple(positions), more=True, scanned_until=edge["position"])
+        walk = walk.from_(tuple(edge[column] for column in walk.columns))
+        stride = min(stride * _GROWTH, left)
+
+
+_FIRST_STRIDE = 400
+_GROWTH = 5
+
+
+async def _stride(
+    scope: Scope, path: Path, filter_: Filter, walk: Walk, limit: int, stride: int
+) -> tuple[list[int], Record | None]:
+    """What is wanted among the next entries, and the entry at which that ends; None if there are no others. Where the
+    path has several values, each has its share of the stride, and what lies beyond the first share used up is not
+    known yet."""
     arguments = scope.arguments()
-    each = max(scope.bound // len(path.values), 1)
-    bound = arguments.add(each)
-    source = path.source(walk, arguments, bound, (*_KEY_COLUMNS, *_CHECKED, "inferred"))
+    share = arguments.add(max(stride // len(path.values), 1))
+    source = path.source(walk, arguments, share, (*_KEY_COLUMNS, *_CHECKED, "inferred"))
     checks = rest(path, filter_, arguments)
     rows = await scope.connection.fetch(
         f"""
         WITH walked AS MATERIALIZED ({source})
-        SELECT position, ({checks}) IS TRUE AS wanted, number >= {bound} AS edge
-        FROM walked WHERE ({checks}) OR number >= {bound}
-        ORDER BY {walk.sorted_by()} LIMIT {arguments.add(limit + 1 + len(path.values))}
+        SELECT {", ".join(_KEY_COLUMNS)}, ({checks}) IS TRUE AS wanted, number >= {share} AS edge
+        FROM walked WHERE ({checks}) OR number >= {share}
+        ORDER BY {walk.sorted_by()} LIMIT {arguments.add(limit + len(path.values))}
         """,
         *arguments.values,
     )
@@ -117,11 +143,11 @@ async def _search(scope: Scope, path: Path, filter_: Filter, walk: Walk, limit: 
     for row in rows:
         if row["wanted"]:
             positions.append(row["position"])
-            if len(positions) > limit:
-                return Found(tuple(positions[:limit]), more=True)
         if row["edge"]:
-            return Found(tuple(positions), more=True, scanned_until=row["position"])
-    return Found(tuple(positions), more=False)
+            return positions, row
+        if len(positions) == limit:
+            break
+    return positions, None
 
 
 async def count(scope: Scope, filter_: Filter, limit: int) -> tuple[int, bool]:

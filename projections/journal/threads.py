@@ -35,8 +35,9 @@ class Threads:
         self._weight = 0
 
     async def place(self, events: Iterable[RecordedEvent], history: History) -> tuple[list[Entry], list[Entry]]:
-        """New entries for the events, and corrected ones for earlier events that they shed another light on."""
-        entries = []
+        """New entries for the events, by position (which indexes like), and corrected ones for earlier events that they
+        shed another light on."""
+        entries: list[Entry] = []
         told: dict[str, list[RecordedEvent]] = {}
         for event in events:
             stream = event.envelope.stream
@@ -53,6 +54,7 @@ class Threads:
             entries.extend(placed)
             corrected.extend(others)
         self._forget()
+        entries.sort(key=_position)
         return entries, corrected
 
     def _needs_history(self, id_: str, new: list[RecordedEvent]) -> bool:
@@ -92,3 +94,7 @@ class Threads:
 
 def _order(event: RecordedEvent) -> tuple[int, int, int]:
     return event.order
+
+
+def _position(entry: Entry) -> int:
+    return entry.event.position
