@@ -70,6 +70,11 @@ class DataSubject:
     text: str
     key: bytes | None
 
+    @classmethod
+    def new(cls) -> "DataSubject":
+        subject_id = uuid4()
+        return cls(subject_id, str(subject_id), os.urandom(32))
+
 
 def _by_id(subject: DataSubject) -> bytes:
     return subject.id.bytes
@@ -185,7 +190,7 @@ class Vault:
         """Make data subjects. They are to be remembered once that is committed, and not before."""
         if not names:
             return {}
-        made = {name: _new_subject() for name in names}
+        made = {name: DataSubject.new() for name in names}
         rows = {self._lookup(workspace, name): name for name in names}
         # In the order of their keys, lest two processes that make the same ones wait for each other for ever.
         inserted = await insert_rows(
@@ -244,11 +249,6 @@ class Vault:
             return None
         key = self._unwrapped(workspace, subject_id, wrapped)
         return _unsealed(AESGCM(_derived(key, "external")), external, workspace, subject_id).decode()
-
-
-def _new_subject() -> DataSubject:
-    subject_id = uuid4()
-    return DataSubject(subject_id, str(subject_id), os.urandom(32))
 
 
 def _derived(key: bytes, purpose: Literal["lookup", "wrap", "external", "words"]) -> bytes:
