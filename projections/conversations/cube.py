@@ -13,7 +13,7 @@ from domain.kpi.measures import MEASURES, Attribution, Unit
 from eventstore.database import Session
 from projections.conversations import tables
 from projections.conversations.cells import Cell, CountCell, Duration, DurationCell, pack, unpack
-from projections.conversations.rollups import BY_OPERATOR, ROLLUPS, Place, place_of
+from projections.conversations.rollups import BY_OPERATOR, ROLLUPS, TOTAL, Place, place_of
 
 _KEPT = 40_000
 """How many cells are kept in memory between batches: some days of a desk of hundreds."""
@@ -36,6 +36,8 @@ class Cube:
         self._workspace = workspace
         self._generation = generation
         self._cells: OrderedDict[Key, Cell] = OrderedDict()
+        self._days: set[int] | None = None
+        """Days that have cells: those of any other day need not be looked for."""
 
     async def add(self, connection: Session, changes: Iterable[tuple[Sample, int]]) -> None:
         """Count samples in (1) and out (-1). Only what stands as regular is in the cube."""
@@ -43,60 +45,60 @@ class Cube:
         for sample, sign in changes:
             if sample.standing is Standing.REGULAR:
                 _spread(sample, sign, additions)
-        stored = await self._load(connection, additions)
-        rows = []
+        new = await self._load(connection, additions)
         for key, adds in additions.items():
             cell = self._cells[key]
             for quarter, duration, sign in adds:
                 cell.add(quarter, duration, sign)
-            if cell.whole.n:
-                rows.append(self._row(key, cell))
-            else:
-                del self._cells[key]
-        if stored:
-            await connection.execute(_DELETE, self._workspace, self._generation, stored)
-        await connection.copy_records_to_table("cells", records=rows, columns=_COLUMNS)
+        await self._write(connection, additions, new)
         while len(self._cells) > _KEPT:
             self._cells.popitem(last=False)
 
-    async def _load(self, connection: Session, keys: Iterable[Key]) -> list[UUID]:
-        """Have all cells at hand, and say which of them stand in the table."""
+    async def _load(self, connection: Session, keys: Iterable[Key]) -> set[Key]:
+        """Have all cells at hand, and say which of them do not stand in the table yet."""
+        if self._days is None:
+            rows = await connection.fetch(_DAYS, self._workspace, self._generation, TOTAL.code)
+            self._days = {row["day"].toordinal() - _EPOCH for row in rows}
+        new: set[Key] = set()
         missing: dict[UUID, Key] = {}
-        stored: list[UUID] = []
         for key in keys:
-            cell = self._cells.get(key)
-            if cell is None:
+            if key in self._cells:
+                self._cells.move_to_end(key)
+            elif key[2] in self._days:
                 missing[_id(key)] = key
             else:
-                self._cells.move_to_end(key)
-                stored.append(cell.id)
+                new.add(key)
         if missing:
-            for row in await connection.fetch(_SELECT, self._workspace, self._generation, list(missing)):
+            rollups, measures, days, _, _ = zip(*missing.values(), strict=True)
+            wanted = (rollups, measures, [_date(day) for day in days], list(missing))
+            for row in await connection.fetch(_SELECT, self._workspace, self._generation, *wanted):
                 cell = unpack(*row)
                 self._cells[missing.pop(cell.id)] = cell
-                stored.append(cell.id)
-        for id_, key in missing.items():
-            self._cells[key] = DurationCell(id_) if key[1] in TIMED else CountCell(id_)
-        return stored
+        new.update(missing.values())
+        for key in new:
+            self._cells[key] = (DurationCell if key[1] in TIMED else CountCell)(_id(key))
+            self._days.add(key[2])
+        return new
 
-    def _row(self, key: Key, cell: Cell) -> tuple[object, ...]:
-        """In the order of the table's columns."""
-        rollup, measure, day, actor_type, place = key
-        whole = cell.whole
-        return (
-            self._workspace,
-            self._generation,
-            cell.id,
-            rollup,
-            measure,
-            _date(day),
-            whole.n,
-            whole.calendar,
-            whole.business,
-            actor_type,
-            *place,
-            *pack(cell),
-        )
+    async def _write(self, connection: Session, changed: Iterable[Key], new: set[Key]) -> None:
+        """New cells are copied in; others change in place, where no index has to know of it."""
+        added, updated, emptied = [], [], []
+        for key in changed:
+            cell = self._cells[key]
+            rollup, measure, day, actor_type, place = key
+            which = (self._workspace, self._generation, rollup, measure, _date(day), cell.id)
+            sums = (cell.whole.n, cell.whole.calendar, cell.whole.business)
+            if not cell.whole.n:
+                del self._cells[key]
+                if key not in new:
+                    emptied.append(which)
+            elif key in new:
+                added.append((*which, *sums, actor_type, *place, *pack(cell)))
+            else:
+                updated.append((*which, *sums, *pack(cell)))
+        await connection.copy_records_to_table("cells", records=added, columns=_COLUMNS)
+        await connection.executemany(_UPDATE, updated)
+        await connection.executemany(_DELETE, emptied)
 
 
 def _spread(sample: Sample, sign: int, additions: dict[Key, list[Addition]]) -> None:
@@ -132,8 +134,16 @@ def _date(day: int) -> date:
     return date.fromordinal(_EPOCH + day)
 
 
+_DAYS = "SELECT DISTINCT day FROM cells WHERE workspace_id = $1 AND generation = $2 AND rollup = $3"
 _SELECT = """
-    SELECT cell_id, n, calendar, business, whole, quarters FROM cells
-    WHERE workspace_id = $1 AND generation = $2 AND cell_id = ANY($3)
+    SELECT cell.*
+    FROM unnest($3::smallint[], $4::smallint[], $5::date[], $6::uuid[]) AS wanted (rollup, measure, day, id)
+    CROSS JOIN LATERAL (
+        SELECT cell_id, n, calendar, business, whole, quarters FROM cells
+        WHERE workspace_id = $1 AND generation = $2
+          AND rollup = wanted.rollup AND measure = wanted.measure AND day = wanted.day AND cell_id = wanted.id OFFSET 0
+    ) AS cell
 """
-_DELETE = "DELETE FROM cells WHERE workspace_id = $1 AND generation = $2 AND cell_id = ANY($3)"
+_WHICH = "workspace_id = $1 AND generation = $2 AND rollup = $3 AND measure = $4 AND day = $5 AND cell_id = $6"
+_UPDATE = f"UPDATE cells SET n = $7, calendar = $8, business = $9, whole = $10, quarters = $11 WHERE {_WHICH}"
+_DELETE = f"DELETE FROM cells WHERE {_WHICH}"

@@ -4,8 +4,6 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from eventstore.store import Store
-
 from domain.conversation.history import Change, History
 from domain.conversation.sample import Sample
 from domain.envelope import RecordedEvent, Stream
@@ -13,6 +11,7 @@ from domain.instants import Instant, moment_of
 from domain.kpi.measures import MEASURES
 from domain.words import Subject
 from eventstore.database import Session
+from eventstore.store import Store
 from projections.conversations.cube import Cube
 from projections.conversations.rows import (
     CONVERSATION_COLUMNS,
@@ -112,7 +111,8 @@ class ConversationsFold:
         streams: dict[Stream, list[RecordedEvent]] = {}
         if known:
             for row in await connection.fetch(_STANDING, self._workspace, self._generation, list(known)):
-                standing[row["conversation"]].append((row["number"], sample_of(row)))
+                if row["held_until"] is None:
+                    standing[row["conversation"]].append((row["number"], sample_of(row)))
             streams = await self._store.read_streams(
                 self._workspace, [Stream(Subject.CONVERSATION, conversation) for conversation in known]
             )
@@ -261,10 +261,8 @@ _KNOWN = """
     SELECT conversation, samples FROM conversations
     WHERE workspace_id = $1 AND generation = $2 AND conversation = ANY($3)
 """
-_STANDING = """
-    SELECT * FROM samples
-    WHERE workspace_id = $1 AND generation = $2 AND conversation = ANY($3) AND held_until IS NULL
-"""
+# Not "AND held_until IS NULL": that would let a plan made while the table was empty take an index that begins alike.
+_STANDING = "SELECT * FROM samples WHERE workspace_id = $1 AND generation = $2 AND conversation = ANY($3)"
 _UNQUEUED = """
     SELECT DISTINCT conversation FROM samples
     WHERE workspace_id = $1 AND generation = $2 AND operator = $3 AND NOT queued AND held_until IS NULL

@@ -100,10 +100,10 @@ cells = Table(
     metadata,
     Column("workspace_id", Uuid, primary_key=True),
     Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("rollup", SmallInteger, primary_key=True, autoincrement=False),
+    Column("measure", SmallInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
     Column("cell_id", Uuid, primary_key=True),
-    Column("rollup", SmallInteger, nullable=False),
-    Column("measure", SmallInteger, nullable=False),
-    Column("day", Date, nullable=False),
     Column("n", BigInteger, nullable=False),
     Column("calendar", BigInteger, nullable=False),
     Column("business", BigInteger, nullable=False),
@@ -116,11 +116,11 @@ cells = Table(
     Column("priority", Text, nullable=False),
     Column("whole", LargeBinary, nullable=True),
     Column("quarters", LargeBinary, nullable=False),
-    Index("cells_day_idx", "workspace_id", "generation", "rollup", "measure", "day"),
     info=SHARD,
 )
 """The cube: sums over one UTC day, cut by the dimensions of a roll-up ('' where it has not that one, or nothing was
-said). `whole`: the day's histograms, `quarters`: the same sums for its quarter-hours (`cells.py` packs both)."""
+said), which `cell_id` is a digest of. There is one index, so that no plan made while the table was empty can take
+another. `whole`: the day's histograms, `quarters`: the same sums for its quarter-hours (`cells.py` packs both)."""
 
 memberships = Table(
     "conversation_memberships",
