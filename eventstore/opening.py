@@ -44,5 +44,5 @@ def _kept(event: RecordedEvent, opened: Opened, holder: object) -> Mapping[str, 
         if getattr(holder, name) == Commitment(commitment(salt, words.encode())):
             kept[name] = words
         else:
-            log.error("sealed words are not those committed to", event=str(event.envelope.id), field=name)
+            log.error("sealed words are not those committed to", event_id=str(event.envelope.id), field=name)
     return kept

@@ -128,7 +128,7 @@ def open_words(
             try:
                 opened.update(_unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes)))
             except InvalidTag:
-                log.error("sealed words were altered; their commitment is what remains", event=str(event_id))
+                log.error("sealed words were altered; their commitment is what remains", event_id=str(event_id))
     return opened
 
 

@@ -1,6 +1,6 @@
 """The ledger, as everybody else sees it: append, read, tail."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
 
@@ -142,7 +142,7 @@ class Store:
             for event in events
         ]
 
-    async def tail(self, workspace: UUID, *, after: int) -> AsyncIterator[list[RecordedEvent]]:
+    async def tail(self, workspace: UUID, *, after: int) -> AsyncGenerator[list[RecordedEvent], None]:
         """Every event after a position, once and in order, as they come; without end."""
         async with self.hints(workspace) as hint:
             while True:

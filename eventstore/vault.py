@@ -68,7 +68,7 @@ class DataSubject:
 
     id: UUID
     text: str
-    key: bytes | None
+    key: bytes | None = field(repr=False)
 
     @classmethod
     def new(cls) -> "DataSubject":
@@ -80,7 +80,7 @@ def _by_id(subject: DataSubject) -> bytes:
     return subject.id.bytes
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Keyring:
     """What is remembered of one workspace's data subjects: only what is committed."""
 
