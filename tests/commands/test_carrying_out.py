@@ -25,10 +25,15 @@ from domain.commands.replies import SendReply
 from domain.envelope import Actor, RecordedEvent, Stream
 from domain.errors import CommandRefused, InvalidEvent, InvalidInput
 from domain.event import Event
-from domain.events.conversations import ConversationClaimed, ConversationClosed, ConversationResolved
+from domain.events.conversations import (
+    ConversationClaimed,
+    ConversationClosed,
+    ConversationResolved,
+    ConversationResumed,
+)
 from domain.events.customers import CustomerBlocked
 from domain.events.directory import OperatorLeft
-from domain.events.items import ItemReceived
+from domain.events.items import CommentHidden, ItemReceived
 from domain.events.presence import PresenceChanged
 from domain.events.replies import ReplySent
 from domain.instants import DAY, HOUR, MINUTE, Instant
@@ -278,6 +283,7 @@ async def test_a_late_fact_takes_its_place_in_what_is_known_already(desk: Desk) 
     await desk.happened(ItemReceived(item="i0"), of="c1", by=customer("maria"), at=clock.now() - DAY)
     await desk.wants(ResumeConversation(conversation="c1"))
     await desk.wants(HideComment(conversation="c1", item="i0"))
+    assert [type(one) for one in await desk.payloads()][-2:] == [ConversationResumed, CommentHidden]
 
 
 async def test_what_another_process_did_is_known_at_the_next_decision(desk: Desk, store: Store, vault: Vault) -> None:

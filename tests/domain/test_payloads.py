@@ -135,7 +135,7 @@ ANY_NAME = st.sampled_from(sorted(DECLARATIONS))
 @example(name="comment.hidden", fields={"item": "\ud800"})
 @example(name="comment.hidden", fields={"item": "x", "reason": ["x"]})
 def test_any_json_at_all_becomes_a_payload_or_is_refused(name: Any, fields: Any) -> None:
-    _payload_or_refusal(name, fields)
+    assert_payload_or_refusal(name, fields)
 
 
 @given(data=st.data(), name=ANY_NAME)
@@ -143,10 +143,10 @@ def test_any_values_in_the_right_fields_become_a_payload_or_are_refused(data: st
     known = DECLARATIONS[name].payload.__struct_fields__
     if known:
         fields = data.draw(st.dictionaries(st.sampled_from(known), ANY_JSON | st.text(min_size=1, max_size=9)))
-        _payload_or_refusal(name, fields)
+        assert_payload_or_refusal(name, fields)
 
 
-def _payload_or_refusal(name: Any, fields: Any) -> None:
+def assert_payload_or_refusal(name: Any, fields: Any) -> None:
     """Either way what comes out can be written: the payload as JSON, the refusal to whoever asked."""
     try:
         payload = payload_of(name, fields)
