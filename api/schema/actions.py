@@ -18,8 +18,6 @@ from projections.journal import actions
 from projections.journal.actions import Group
 from projections.journal.projection import NAME
 
-strawberry.enum(Group, name="ActionGroup", description="By what actions are counted apart.")
-
 
 @strawberry.type(description="What one part of a row's group is.")
 class ActionGroupValue:
@@ -50,7 +48,7 @@ async def _actions(
     at_least: AtLeast = None,
 ) -> ActionCounts:
     context = info.context
-    wanted = await permitted(context, filter)
+    wanted = await permitted(context, filter, everybody=Right.FIGURES)
     groups = tuple(dict.fromkeys([Group.TYPE] if group_by is None else group_by))
     async with reading(context, NAME, at_least) as connection:
         found = await actions.actions(
@@ -76,5 +74,5 @@ ACTIONS: Any = strawberry.field(
     _actions,
     description="Events counted: what was done, how often, by everybody of every kind unless the filter says whom. An "
     "operator's counts are of what they did themselves.",
-    extensions=[Needs(Right.JOURNAL, Right.OWN_JOURNAL, Right.FIGURES)],
+    extensions=[Needs(Right.FIGURES, Right.OWN_JOURNAL)],
 )

@@ -25,9 +25,6 @@ from projections.journal.filter import Filter, Order
 if TYPE_CHECKING:
     from api.schema.journal import JournalConnection
 
-strawberry.enum(Status, name="ConversationStatus", description="Where a conversation stands.")
-strawberry.enum(Standing, name="ConversationStanding", description="Whether and how a conversation counts in figures.")
-
 
 @strawberry.type(description="How a conversation stands, as the last event known leaves it.")
 class ConversationCondition:

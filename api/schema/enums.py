@@ -1,22 +1,28 @@
-"""The domain's closed lists of words, as GraphQL enums. The values are the words in capitals."""
+"""The closed lists of words, as GraphQL enums: the values are the words in capitals. They are all made here, before
+anything uses them, since strawberry makes nameless ones of its own of enums that it meets undecorated."""
 
-from enum import Enum, StrEnum
-from typing import Annotated, TypeVar
+from collections.abc import Mapping
+from enum import Enum
+from typing import Annotated
 
 import strawberry
 
 from api.auth.roles import Role
 from api.schema.fields import argument
 from domain import words
+from domain.conversation.sample import Standing
+from domain.kpi.kpi import Direction, Unit
 from domain.kpi.question import Clock, Comparison, Dimension, Interval
 from domain.text import Locale
+from eventstore.store import Outcome
+from projections.conversations.query import Status
+from projections.journal.actions import Group
+from projections.journal.filter import Order
 
-E = TypeVar("E", bound=type[Enum])
-
-DESCRIBED: dict[type[StrEnum], str] = {
+DESCRIBED: Mapping[type[Enum], str] = {
     words.Subject: "What a stream of events is about.",
     words.ActorType: "What kind of somebody acted.",
-    words.Confidence: "How sure we are of who acted: said by the source, or inferred by us because it does not say.",
+    words.Confidence: "How sure we are of who acted: said by the source, or inferred by us.",
     words.Signature: "Whether the delivery that brought an event was signed by its source.",
     words.Kind: "What sort of item a conversation is made of.",
     words.Priority: "How urgent the desk says it is.",
@@ -25,15 +31,32 @@ DESCRIBED: dict[type[StrEnum], str] = {
     words.WaitingFor: "Whom a conversation on hold waits for.",
     words.Presence: "Whether an operator is there to work.",
     words.SurveyScale: "Which question a survey asked.",
-    Locale: "A language that titles and definitions are served in.",
-    Dimension: "Along what figures may be grouped and filtered.",
-    Interval: "How a range is cut, at the boundaries of the question's zone.",
-    Comparison: "What stands beside each figure.",
     Clock: "In which time durations are counted.",
+    Comparison: "What stands beside each figure.",
+    Dimension: "Along what figures may be grouped and filtered.",
+    Direction: "Which way is good.",
+    Group: "By what actions are counted apart.",
+    Interval: "How a range is cut, at the boundaries of the question's zone.",
+    Locale: "A language that titles and definitions are served in.",
+    Order: "How entries follow each other: as they became known, or as they happened.",
+    Outcome: "What became of a fact that was to be recorded.",
     Role: "What a token is for, and so what it may do.",
+    Standing: "Whether and how a conversation counts in figures.",
+    Status: "Where a conversation stands.",
+    Unit: "What a KPI's value is.",
 }
+_NAMED: Mapping[type[Enum], str] = {
+    Direction: "KpiDirection",
+    Group: "ActionGroup",
+    Order: "JournalOrder",
+    Outcome: "AppendOutcome",
+    Standing: "ConversationStanding",
+    Status: "ConversationStatus",
+    Unit: "KpiUnit",
+}
+"""Those that are called otherwise here than in the domain."""
 for _enum, _description in DESCRIBED.items():
-    strawberry.enum(_enum, description=_description)
+    strawberry.enum(_enum, name=_NAMED.get(_enum), description=_description)
 
 InLocale = Annotated[Locale | None, argument("The language of the answer, where not the one asked for above.")]
 InOneLocale = Annotated[Locale, argument("The language of the answer.")]

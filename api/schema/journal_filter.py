@@ -15,13 +15,11 @@ from domain.errors import Forbidden, InvalidInput, InvalidQuestion
 from domain.event import DECLARATIONS
 from domain.instants import Instant, parse_instant
 from domain.words import ActorType, Kind
-from projections.journal.filter import Filter, Order
+from projections.journal.filter import Filter
 
 _MAX_VALUES = 250
 _NOBODY = str(UUID(int=0))
 """A pseudonym that nobody has, in place of a customer who is not known."""
-
-strawberry.enum(Order, name="JournalOrder", description="How entries follow each other.")
 
 
 def _wanted(description: str) -> Any:
@@ -51,9 +49,10 @@ class JournalFilter:
     until: GivenDateTime | None = strawberry.field(default=None, description="Happened before this instant.")
 
 
-async def permitted(context: Context, given: JournalFilter | None) -> Filter:
-    """The filter in the journal's words, within what the asker may see: an operator sees what they did themselves."""
-    own = context.principal.scope(Right.JOURNAL, Right.OWN_JOURNAL)
+async def permitted(context: Context, given: JournalFilter | None, *, everybody: Right = Right.JOURNAL) -> Filter:
+    """The filter in the journal's words, within what the asker may see: what they did themselves, unless they have the
+    right to see `everybody`'s."""
+    own = context.principal.scope(everybody, Right.OWN_JOURNAL)
     wanted = await filter_of(context, given)
     if own is None:
         return wanted

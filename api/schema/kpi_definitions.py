@@ -28,8 +28,6 @@ KpiName: Any = strawberry.enum(
     ),
     description="The KPIs that there are.",
 )
-strawberry.enum(Unit, name="KpiUnit", description="What a KPI's value is.")
-strawberry.enum(Direction, name="KpiDirection", description="Which way is good.")
 
 
 @strawberry.type(description="What a KPI means: a versioned definition.")

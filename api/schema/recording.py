@@ -21,8 +21,6 @@ from eventstore.store import Append, Appended, Outcome
 
 MAX_ACTIONS = 1_000
 
-strawberry.enum(Outcome, name="AppendOutcome", description="What became of a fact that was to be recorded.")
-
 
 @strawberry.input(description="Facts, in a batch.")
 class RecordActionsInput:
@@ -112,7 +110,7 @@ def _outcome(action: RecordedActionInput, index: int, appended: Appended) -> Rec
         outcome=appended.outcome,
         position=None if appended.position is None else BigInt(appended.position),
         version=appended.version,
-        error=refusal and UserError(code=appended.outcome.value, detail=None, message=refusal, path=path),
+        error=UserError(code=appended.outcome.value, detail=None, message=refusal, path=path) if refusal else None,
     )
 
 

@@ -53,7 +53,8 @@ def operation_from(parameters: object) -> Operation:
     name = parameters.get("operationName")
     if name is not None and not isinstance(name, str):
         raise BadRequest("`operationName` must be text", path=("operationName",))
-    if not isinstance(parameters.get("extensions") or {}, Mapping):
+    extensions = parameters.get("extensions")
+    if extensions is not None and not isinstance(extensions, Mapping):
         raise BadRequest("`extensions` must be an object", path=("extensions",))
     variables = parameters.get("variables")
     if variables is None:

@@ -109,7 +109,7 @@ async def test_a_text_of_ten_megabytes_is_refused_and_the_limit_is_said(desk: De
     "authorization", [None, "", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer desk_" + "A" * 76, "Bearer ключ"]
 )
 async def test_without_a_valid_token_there_is_nothing(desk: Desk, authorization: str | None) -> None:
-    sent = {} if authorization is None else {"Authorization": authorization.encode()}
+    sent = {} if authorization is None else {b"Authorization": authorization.encode()}
     response = await desk.client.post(desk.server.url, json={"query": HEAD}, headers=sent)
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

@@ -52,7 +52,8 @@ async def test_a_follower_that_is_cut_off_again_and_again_misses_and_doubles_not
 
 async def test_a_page_and_then_the_stream_leave_no_gap_between_them(desk: Desk) -> None:
     last = await desk.recorded(*(replied("c1", f"r{n}", at="2026-03-02T09:00:00Z") for n in range(5)))
-    query = 'query($at: BigInt) { journal(filter: {operators: ["anna"]}, first: 3, atLeast: $at) { pageInfo { endCursor } } }'
+    query = """query($at: BigInt) {
+               journal(filter: {operators: ["anna"]}, first: 3, atLeast: $at) { pageInfo { endCursor } } }"""
     cursor = (await desk.ask(query, {"at": str(last)}))["journal"]["pageInfo"]["endCursor"]
     follower = Follower(desk.token, cursor, {"operators": ["anna"]})
     await desk.recorded(
@@ -204,7 +205,7 @@ async def test_a_client_that_does_not_read_is_not_waited_for_by_others(desk: Des
     """A thousand entries with long texts fill a socket's buffers; the server goes on, and the reader gets them all."""
     async with let_in(server.websocket_url, desk.token) as sleeper:
         await sleeper.subscribe(
-            "subscription { journalStream { ... on JournalBatch { cursor entries { payload ... on ReplySent { text } } } } }"
+            "subscription { journalStream { ... on JournalBatch { entries { payload ... on ReplySent { text } } } } }"
         )
         follower = Follower(desk.token, await _now(desk))
         for n in range(20):
