@@ -15,7 +15,7 @@ import structlog
 
 from domain.errors import InvalidEvent, NotFound, Unavailable
 from eventstore import clock
-from eventstore.database import Database, Session, begin
+from eventstore.database import Database, Session, begin, rollback
 from eventstore.failures import BROKEN_OFF, RETRIED
 from eventstore.redelivery import Comparison, concerned
 from eventstore.rows import ends, insert
@@ -76,8 +76,7 @@ class Appender:
                 async with lane.turn:
                     position = await _in_lane(connection, workspace, units, lane, looked=look)
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await rollback(connection)
                 raise
         self._vault.remember(workspace, made)
         return position

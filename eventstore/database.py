@@ -90,8 +90,7 @@ class Database:
             try:
                 yield connection
             except BaseException:
-                if not connection.is_closed():
-                    await connection.execute("ROLLBACK")
+                await rollback(connection)
                 raise
             if await connection.execute("COMMIT") != "COMMIT":
                 raise RuntimeError("a statement failed, its error was swallowed, and the transaction rolled back")
@@ -111,6 +110,12 @@ def begin(workspace: UUID, *, snapshot: bool = False, readonly: bool = False) ->
     level = " ISOLATION LEVEL REPEATABLE READ" if snapshot else ""
     access = " READ ONLY" if snapshot or readonly else ""
     return f"BEGIN{level}{access}; SET LOCAL deskledger.workspace = '{UUID(int=workspace.int)}'"
+
+
+async def rollback(connection: Session) -> None:
+    """Take the transaction back. A connection that is gone has taken it back already."""
+    with contextlib.suppress(*AWAY):
+        await connection.execute("ROLLBACK")
 
 
 class _Hints:

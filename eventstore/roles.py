@@ -23,7 +23,13 @@ _COMMON: Mapping[str, str] = {
     "citus.propagate_set_commands": "local",
     "citus.override_table_visibility": "off",
 }
-AS_APP: Mapping[str, str] = {**_COMMON, "role": APP}
+AS_APP: Mapping[str, str] = {
+    **_COMMON,
+    "role": APP,
+    # A process that hangs in the lane would hold up everybody: others stop waiting, and then it is cut off.
+    "lock_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 """What a connection says when it opens."""
 AS_OWNER: Mapping[str, str] = {**_COMMON, "role": OWNER}
 AS_LOGIN: Mapping[str, str] = _COMMON
