@@ -1,7 +1,6 @@
 """`python -m benchmarks [--full] [--only NAME] [--json FILE] [--strict]`."""
 
 import argparse
-import asyncio
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,9 +10,9 @@ from rich.console import Console
 from benchmarks import calibration, report
 from benchmarks.figures import Bar, judge
 from benchmarks.harness import Bench, Subject, run
-from benchmarks.server import ask, temporary_server
+from benchmarks.server import temporary_server
 
-SUBJECTS = ("append", "projecting", "lag", "questions", "starting")
+SUBJECTS = ("append", "projecting", "questions", "lag", "starting")
 """Modules of this package, in the order in which they run."""
 
 
@@ -25,7 +24,7 @@ def main() -> int:
         bench = Bench(server, options.events, repetitions=options.repetitions)
         measures = {name: subject.measure for name, subject in subjects.items()}
         run(bench, {"calibration": calibration.measure, **measures})
-        postgresql = str(asyncio.run(ask(server.url, "SHOW server_version")))
+        postgresql = server.setting("server_version")
     verdicts = judge(bars, bench.book)
     report.show(Console(width=160), bench.book, verdicts)
     if options.json:

@@ -1,12 +1,12 @@
 """Work in processes of its own, so that neither memory nor the interpreter's state of one figure touches another."""
 
 import resource
-import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -51,6 +51,13 @@ def _meet_at(barrier: Barrier) -> None:
 
 
 def _measured(work: Callable[..., T], arguments: tuple[object, ...]) -> Done[T]:
-    result = work(*arguments)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return Done(result, peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+    return Done(work(*arguments), _peak())
+
+
+def _peak() -> float:
+    """The most resident memory that this process had. (On Linux `getrusage` would tell of the one that started it.)"""
+    status = Path("/proc/self/status")
+    if status.exists():
+        [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20

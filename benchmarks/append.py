@@ -90,7 +90,7 @@ def _append(place: Place, workspace: UUID, callers: int, count: int, number: int
 
 
 async def _append_all(place: Place, workspace: UUID, callers: int, given: Sequence[NewEvent]) -> Appended:
-    async with opened(place) as store:
+    async with opened(place) as (_, store):
         await store.create_ledger(workspace)
         await _call(store, workspace, callers, iter(given[:WARM_UP]))
         all_ready()
@@ -149,7 +149,7 @@ def _append_batches(place: Place, workspace: UUID, count: int, way: str) -> floa
 
 
 async def _append_in_batches(place: Place, workspace: UUID, given: Sequence[NewEvent], way: str) -> float:
-    async with opened(place) as store:
+    async with opened(place) as (_, store):
         await store.create_ledger(workspace)
         began = perf_counter()
         for begin in range(0, len(given), BATCH):

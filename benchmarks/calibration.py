@@ -41,7 +41,7 @@ DATABASE = "calibration"
 def measure(bench: Bench) -> None:
     url = bench.server.database(DATABASE)
     asyncio.run(_prepare(url))
-    script = bench.server.home / "insert.sql"
+    script = bench.server.folder / "insert.sql"
     script.write_text(INSERT)
     for _ in range(bench.repetitions):
         bench.book.add(PGBENCH, "events/s", pgbench(bench.server, 64, bench.seconds), "64 clients, three unique keys")
@@ -59,7 +59,7 @@ VALUES ('00000000-0000-0000-0000-000000000001', uuidv7(), gen_random_uuid(), 0, 
 def pgbench(server: Server, clients: int, seconds: int) -> float:
     """Single-row inserts a second, prepared, into a table with the keys that the ledger's has."""
     load = ["-n", "-M", "prepared", "-c", str(clients), "-j", str(min(2, clients)), "-T", str(seconds)]
-    output = server.pgbench(DATABASE, *load, "-f", str(server.home / "insert.sql"))
+    output = server.pgbench(DATABASE, *load, "-f", str(server.folder / "insert.sql"))
     found = re.search(r"tps = ([\d.]+)", output)
     if not found:
         raise ValueError(f"pgbench said nothing of its speed: {output}")
@@ -105,7 +105,7 @@ def _fold(url: str) -> float:
 
 
 async def _fold_all(url: str) -> float:
-    """Hourly cells by actor: a count, a sum, and a logarithmic histogram."""
+    """Events a second, folded into hourly cells by actor."""
     connection = await asyncpg.connect(url)
     decode = msgspec.json.Decoder(_Event).decode
     cells: dict[tuple[int, str], list[Any]] = {}
@@ -116,19 +116,22 @@ async def _fold_all(url: str) -> float:
     ):
         for _, content in rows:
             envelope = decode(content).envelope
-            key = (envelope.occurred_at // HOUR, envelope.actor.id)
-            cell = cells.get(key)
-            if cell is None:
-                cell = cells[key] = [0, 0, {}]
-            value = envelope.occurred_at % HOUR
-            cell[0] += 1
-            cell[1] += value
-            bucket = int(log(value + 1) * 50)
-            cell[2][bucket] = cell[2].get(bucket, 0) + 1
+            count_in(cells, (envelope.occurred_at // HOUR, envelope.actor.id), envelope.occurred_at % HOUR)
         last, count = rows[-1][0], count + len(rows)
     took = perf_counter() - began
     await connection.close()
     return count / took
+
+
+def count_in(cells: dict[tuple[int, str], list[Any]], cell: tuple[int, str], value: int) -> None:
+    """A cell holds a count, a sum, and a logarithmic histogram."""
+    found = cells.get(cell)
+    if found is None:
+        found = cells[cell] = [0, 0, {}]
+    found[0] += 1
+    found[1] += value
+    bucket = int(log(value + 1) * 50)
+    found[2][bucket] = found[2].get(bucket, 0) + 1
 
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]

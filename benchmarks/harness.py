@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rich.console import Console
 
 from benchmarks.figures import Bar, Book
 from benchmarks.server import Server
+
+if TYPE_CHECKING:
+    from benchmarks.ledger import Desk
 
 
 @dataclass(slots=True)
@@ -23,6 +26,8 @@ class Bench:
     """How long one repetition of a short figure may take."""
     console: Console = field(default_factory=lambda: Console(stderr=True))
     book: Book = field(default_factory=Book)
+    desks: "dict[str, Desk]" = field(default_factory=dict)
+    """What was filled once, for all subjects that ask it."""
 
     def interleaved(self, contenders: Sequence[Callable[[], None]], repetitions: int | None = None) -> None:
         """Run all contenders once, then all of them again, ...: what slows the machine for a while slows each."""
