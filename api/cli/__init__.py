@@ -28,10 +28,10 @@ def application() -> typer.Typer:
 
 
 def main() -> None:
-    """Run a command. What is refused is said in a sentence, and ends with status 1."""
+    """Run a command. What is refused is said in a sentence with its stable code, and ends with status 1."""
     try:
         application()()
     except DeskledgerError as error:
         where = f" ({'.'.join(str(part) for part in error.path)})" if error.path else ""
-        sys.stderr.write(f"deskledger: {error.message}{where}\n")
+        sys.stderr.write(f"deskledger: {error.message}{where} [{error.detail or error.code}]\n")
         sys.exit(1)

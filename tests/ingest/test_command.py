@@ -113,6 +113,7 @@ async def test_a_log_needs_a_mapping_and_is_told_which_there_are(database_url: s
     status, _, err = await _run(database_url, tmp_path, str(csv(tmp_path, [ROW])), "--workspace", desk)
     assert status == 1
     assert "log.csv needs --mapping: a TOML file or one of helpdesk_xes, servicenow, twitter" in err
+    assert err.endswith("[NO_MAPPING]\n")
 
 
 async def test_a_log_without_one_good_row_ends_with_an_error_and_its_report(
