@@ -38,8 +38,9 @@ _POLL = 1.0
 _LINGER = 0.02
 """Seconds between batches near the head: events that come one by one share transactions, and nobody notices."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
-_HUNG = "SET LOCAL idle_in_transaction_session_timeout = '60s'"
-"""A worker that hangs in a transaction must not bar who takes over."""
+_FIRST = "SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL plan_cache_mode = force_custom_plan"
+"""A worker that hangs in a transaction must not bar who takes over; and a plan that was made while a table was empty
+must not be kept while it grows."""
 
 
 class Halted(Exception):
@@ -138,7 +139,7 @@ class Runner:
             self._fold = self._projection.start(self._workspace, self.generation)
         folded = self._folded + Counter(event.payload.declaration.name for event in events)
         async with self._database.transaction(self._workspace) as connection:
-            await connection.execute(_HUNG)
+            await connection.execute(_FIRST)
             await self._fold.project(connection, events)
             await self._lease.advance(
                 connection,

@@ -46,7 +46,7 @@ def history(conversations: int) -> list[NewEvent]:
 
 
 def seeded(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - the same kills in every run
+    return random.Random(seed)
 
 
 async def _worker(url: str, workspace: UUID, home: Path) -> Process:

@@ -1,15 +1,13 @@
-"""Whatever is asked, along whichever index it is found: the pages together are what a plain look at every entry gives."""
+"""Whatever is asked, and whichever index it is found by: all pages together are what a look at every entry gives."""
 
-from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.envelope import NewEvent
-from domain.event import DECLARATIONS
 from domain.instants import MINUTE, instant_of
 from domain.words import ActorType, Kind
 from eventstore.database import Database
@@ -19,7 +17,7 @@ from projections.journal.filter import Filter, Order
 from projections.journal.paths import Scope
 from projections.journal.projection import Journal
 from projections.journal.scan import count, scan
-from tests.projections.filling import Filled, append, fill
+from tests.projections.filling import append, fill
 from tests.projections.histories import MONDAY, histories
 
 Row = dict[str, Any]
@@ -92,7 +90,10 @@ async def paged(scope: Scope, filter_: Filter, order: Order, *, backwards: bool,
 
 
 async def _check(
-    database: Database, store: Store, history: list[NewEvent], questions: list[tuple[Filter, Order, bool, int, int, int]]
+    database: Database,
+    store: Store,
+    history: list[NewEvent],
+    questions: list[tuple[Filter, Order, bool, int, int, int]],
 ) -> None:
     workspace = uuid4()
     await store.create_ledger(workspace)
@@ -104,7 +105,7 @@ async def _check(
             scope = Scope(connection, workspace, filled.generation, few=few_, bound=bound)
             wanted = [
                 row["position"]
-                for row in sorted(rows, key=lambda row: key(row, order))  # noqa: B023 - used within its turn
+                for row in sorted(rows, key=lambda row: key(row, order))
                 if fits(row, filter_)
             ]
             assert await paged(scope, filter_, order, backwards=backwards, limit=limit) == wanted
@@ -128,7 +129,10 @@ questions = st.lists(
 @given(histories(longest=40), questions)
 @few
 async def test_pages_together_are_what_a_plain_look_gives(
-    database: Database, store: Store, history: list[NewEvent], questions: list[tuple[Filter, Order, bool, int, int, int]]
+    database: Database,
+    store: Store,
+    history: list[NewEvent],
+    questions: list[tuple[Filter, Order, bool, int, int, int]],
 ) -> None:
     await _check(database, store, history, questions)
 
@@ -137,6 +141,9 @@ async def test_pages_together_are_what_a_plain_look_gives(
 @given(histories(longest=60), questions)
 @many
 async def test_pages_together_are_what_a_plain_look_gives_two_thousand_times(
-    database: Database, store: Store, history: list[NewEvent], questions: list[tuple[Filter, Order, bool, int, int, int]]
+    database: Database,
+    store: Store,
+    history: list[NewEvent],
+    questions: list[tuple[Filter, Order, bool, int, int, int]],
 ) -> None:
     await _check(database, store, history, questions)
