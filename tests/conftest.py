@@ -77,6 +77,12 @@ def new_database_url(server_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def run_folder() -> Path:
+    """The folder that all processes of this run share; the run's master key is there."""
+    return _run()
+
+
+@pytest.fixture(scope="session")
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = await Database.open(database_url)
     yield database
@@ -84,8 +90,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def vault(database: Database) -> Vault:
-    return Vault(database, master_key(_run()))
+def vault(database: Database, run_folder: Path) -> Vault:
+    return Vault(database, master_key(run_folder))
 
 
 @pytest.fixture(scope="session")
