@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import Actor
+from domain.envelope import Actor, NewEvent
 from domain.errors import InvalidQuestion, Unavailable
 from domain.events.conversations import ConversationClosed, ConversationOpened, ConversationTransferred
 from domain.events.customers import CustomerBlocked
@@ -20,7 +20,7 @@ from eventstore.vault import Vault
 from projections.journal.filter import Filter, Order
 from projections.journal.projection import Journal
 from projections.journal.query import Entry, Page, count, entries, entries_at, entries_of
-from tests.events import NewEvent, bot, customer, event
+from tests.events import bot, customer, event
 from tests.projections.filling import append, fill
 
 MARIA, ION = customer("maria"), customer("ion")

@@ -103,11 +103,7 @@ async def _check(
     async with database.transaction(workspace, snapshot=True) as connection:
         for filter_, order, backwards, limit, few_, bound in questions:
             scope = Scope(connection, workspace, filled.generation, few=few_, bound=bound)
-            wanted = [
-                row["position"]
-                for row in sorted(rows, key=lambda row: key(row, order))
-                if fits(row, filter_)
-            ]
+            wanted = [row["position"] for row in sorted(rows, key=lambda row: key(row, order)) if fits(row, filter_)]
             assert await paged(scope, filter_, order, backwards=backwards, limit=limit) == wanted
             assert await count(scope, filter_, 1_000) == (len(wanted), True)
 
