@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from domain.conversation.fold import Conversation, Teams
+from domain.conversation.fold import step
 from domain.conversation.sample import Sample
+from domain.conversation.state import Conversation, Teams
 from domain.envelope import Order, RecordedEvent
 
 
@@ -28,8 +29,10 @@ class History:
 
     __slots__ = ("_next", "_numbers", "_orders", "_teams", "events", "state")
 
+    state: Conversation
+    """As the last event left it; there is none before the first."""
+
     def __init__(self, teams: Teams) -> None:
-        self.state = Conversation(teams)
         self.events: list[RecordedEvent] = []
         """In the order in which they happened."""
         self._teams = teams
@@ -65,6 +68,8 @@ class History:
     def apply(self, event: RecordedEvent) -> list[Change]:
         """The samples that begin or cease to hold with this event, those that cease first."""
         order = event.order
+        if not self._orders:
+            self.state = Conversation(self._teams, event.envelope.occurred_at)
         if not self._orders or order > self._orders[-1]:
             self._orders.append(order)
             self.events.append(event)
@@ -77,7 +82,7 @@ class History:
     def _go_on(self, event: RecordedEvent) -> list[Change]:
         state, numbers = self.state, self._numbers
         before = len(state.samples)
-        state.step(event)
+        step(state, event)
         changes = []
         begun = list(range(before, len(state.samples)))
         if state.revised:
@@ -105,9 +110,9 @@ class History:
         return ceased + begun
 
     def _fold(self) -> None:
-        self.state = Conversation(self._teams)
+        self.state = Conversation(self._teams, self.events[0].envelope.occurred_at)
         for event in self.events:
-            self.state.step(event)
+            step(self.state, event)
         self.state.revised.clear()
 
     def _number(self, known: dict[Sample, list[int]]) -> list[Change]:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from domain.conversation.fold import Conversation
 from domain.conversation.sample import Context, Credit, Sample, Standing
+from domain.conversation.state import Conversation
 from domain.instants import Instant, instant_of, moment_of
 from domain.words import ActorType, Kind, Priority
 from projections.conversations import tables
@@ -83,11 +83,11 @@ def conversation_row(
         workspace,
         generation,
         conversation,
-        _moment(state.opened_at),
+        moment_of(state.opened_at),
         moment_of(state.last_at),
         _moment(ending.at if ending else None),
         _moment(state.turns.waiting_since),
-        episode.number if episode else 0,
+        episode.number,
         state.items_received,
         state.replies_sent,
         state.first_response,

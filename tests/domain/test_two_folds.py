@@ -9,7 +9,8 @@ import pytest
 from domain.command import Command, Wish, decide
 from domain.commands.state import ConversationState, State, state_of
 from domain.commands.state.conversation import UNDER_WAY, Phase
-from domain.conversation.fold import Conversation
+from domain.conversation.fold import step
+from domain.conversation.state import Conversation
 from domain.conversation.sample import Standing
 from domain.envelope import Actor, RecordedEvent
 from domain.errors import CommandRefused
@@ -45,10 +46,10 @@ def conversations(seed: int) -> list[list[RecordedEvent]]:
 @pytest.mark.parametrize("seed", range(40))
 def test_decisions_and_figures_see_the_same_conversation(seed: int) -> None:
     for history in conversations(seed):
-        decided, counted = ConversationState(), Conversation(NoTeams())
+        decided, counted = ConversationState(), Conversation(NoTeams(), history[0].envelope.occurred_at)
         for event in history:
             decided.take(event)
-            counted.step(event)
+            step(counted, event)
             assert_agreed(decided, counted)
 
 

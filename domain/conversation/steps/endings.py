@@ -1,0 +1,160 @@
+"""How episodes end, and how ended conversations go on.
+
+A resolution or a closing ends the open episode. After that only a resolution that was missing, or a verdict, changes
+anything: desks that resolve first close days later, and that is administrative.
+"""
+
+from domain.conversation.episode import Ending, Episode
+from domain.conversation.sample import Standing
+from domain.conversation.state import NOBODY, Conversation, credit_of
+from domain.conversation.steps.processing import processed
+from domain.conversation.steps.table import Steps
+from domain.conversation.turns import TurnState
+from domain.envelope import RecordedEvent
+from domain.events import conversations
+from domain.instants import DAY, seconds_between
+from domain.kpi import measures as m
+from domain.words import ActorType, Outcome
+
+REOPENING_WINDOW = 7 * DAY
+"""A resolution reopened within this counts in K32."""
+CONTEST_WINDOW = DAY
+"""A close without a reply that brings the customer back within this is contested."""
+
+_SET_ASIDE = frozenset({Outcome.SPAM, Outcome.DUPLICATE, Outcome.MERGED, Outcome.TEST})
+_STANDINGS = {Outcome.SPAM: Standing.SPAM, Outcome.MERGED: Standing.MERGED, Outcome.TEST: Standing.TEST}
+
+
+def resolved(state: Conversation, event: RecordedEvent, _: conversations.ConversationResolved) -> None:
+    _end(state, event, Outcome.SOLVED)
+
+
+def closed(state: Conversation, event: RecordedEvent, payload: conversations.ConversationClosed) -> None:
+    _end(state, event, payload.outcome)
+
+
+def merged(state: Conversation, event: RecordedEvent, _: conversations.ConversationMerged) -> None:
+    _end(state, event, Outcome.MERGED)
+
+
+def marked_spam(state: Conversation, event: RecordedEvent, _: conversations.ConversationMarkedSpam) -> None:
+    _end(state, event, Outcome.SPAM)
+
+
+def _end(state: Conversation, event: RecordedEvent, outcome: Outcome) -> None:
+    already = state.ending
+    if already is None:
+        _end_episode(state, event, outcome)
+    if outcome is Outcome.SOLVED and (already is None or not already.solved):
+        state.episode.ending = _ending(state, event, outcome)
+        _observe_resolution(state, event)
+    elif already is None and not state.resolved_once:
+        credit, at = credit_of(event.envelope.actor), event.envelope.occurred_at
+        state.observe_latest(m.UNSOLVED_CLOSE, at, credit, event.position, since=state.opened_at)
+    if outcome in _STANDINGS:
+        state.stand(_STANDINGS[outcome])
+
+
+def _end_episode(state: Conversation, event: RecordedEvent, outcome: Outcome) -> None:
+    episode = state.episode
+    _observe_ending(state, event, outcome)
+    state.open_seconds += seconds_between(episode.opened_at, event.envelope.occurred_at)
+    episode.ending = _ending(state, event, outcome)
+    _excuse_needless_reopening(state)
+    state.turns.end_open(TurnState.LEFT)
+    state.on_hold = None
+
+
+def _ending(state: Conversation, event: RecordedEvent, outcome: Outcome) -> Ending:
+    credit, at = credit_of(event.envelope.actor), event.envelope.occurred_at
+    return Ending(
+        at=at,
+        position=event.position,
+        outcome=outcome,
+        credit=credit,
+        team=state.team_of(credit, at),
+        context=state.context,
+        solved=outcome is Outcome.SOLVED,
+        without_reply=not state.episode.replied,
+    )
+
+
+def _observe_ending(state: Conversation, event: RecordedEvent, outcome: Outcome) -> None:
+    """One of three exclusive classes; set aside as spam and the like, none of them."""
+    episode, at, credit = state.episode, event.envelope.occurred_at, credit_of(event.envelope.actor)
+    if outcome in _SET_ASIDE:
+        state.observe(m.ENDED_SET_ASIDE, at, credit, event.position)
+        return
+    if not episode.replied:
+        state.observe(m.ENDED_WITHOUT_REPLY, at, credit, event.position)
+        processed(state, event)
+    elif state.turns.open:
+        state.observe(m.ENDED_WITH_OPEN_TURN, at, credit, event.position)
+    else:
+        state.observe(m.ENDED_ANSWERED, at, credit, event.position)
+    if credit.operator in episode.replied_by:
+        state.observe(m.ENDED_OWN_REPLY, at, credit, event.position)
+
+
+def _observe_resolution(state: Conversation, event: RecordedEvent) -> None:
+    """The first time stays; the full time, and the time open, move to the last resolution."""
+    at, credit, opened_at = event.envelope.occurred_at, credit_of(event.envelope.actor), state.opened_at
+    state.take_back(m.UNSOLVED_CLOSE)
+    state.observe(m.RESOLVED, at, credit, event.position)
+    if not state.resolved_once:
+        state.resolved_once = True
+        state.observe(m.FIRST_RESOLUTION, at, credit, event.position, since=opened_at)
+    state.observe_latest(m.FULL_RESOLUTION, at, credit, event.position, since=opened_at)
+    state.observe_latest(m.OPEN_TIME, at, credit, event.position, seconds=state.open_seconds)
+
+
+def reopened(state: Conversation, event: RecordedEvent, _: conversations.ConversationReopened) -> None:
+    """Also takes back a verdict: who opens spam again says that it was none."""
+    if state.standing is not Standing.REGULAR:
+        state.stand(Standing.REGULAR)
+    if state.ending is not None:
+        reopen(state, event, state.ending, by_customer=event.envelope.actor.type is ActorType.CUSTOMER)
+
+
+def reopen(state: Conversation, event: RecordedEvent, ending: Ending, *, by_customer: bool) -> None:
+    """Begin the next episode. A holder who had claimed it holds it still."""
+    ended, at = state.episode, event.envelope.occurred_at
+    held = {state.holder} if state.holder is not None and state.holder in ended.claimed_by else set()
+    state.episode = Episode(ended.number + 1, at, claimed_by={*held})
+    state.observe(m.EPISODE_REOPENED, at, NOBODY, event.position)
+    waited = at - ending.at
+    held_against = []
+    if ending.solved and waited <= REOPENING_WINDOW:
+        held_against.append(m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK)
+    if ending.without_reply and by_customer and waited <= CONTEST_WINDOW and ending.outcome not in _SET_ASIDE:
+        held_against.append(m.CLOSE_CONTESTED)
+    state.held_against = [
+        state.observe_of_ending(measure, ending, ended.number, event.position) for measure in held_against
+    ]
+
+
+def no_reply_needed(state: Conversation, _: RecordedEvent, __: conversations.ConversationMarkedNoReplyNeeded) -> None:
+    """Also said together with the ending, or just after it."""
+    state.episode.no_reply_needed = True
+    state.turns.end_open(TurnState.WAIVED)
+    if state.ending is not None:
+        _excuse_needless_reopening(state)
+
+
+def _excuse_needless_reopening(state: Conversation) -> None:
+    """A thank-you that needed no reply and got none was no reopening."""
+    episode = state.episode
+    if episode.number > 1 and episode.no_reply_needed and not episode.replied:
+        for index in state.held_against:
+            state.revise(index, None)
+        state.held_against = []
+
+
+STEPS: Steps = {
+    conversations.ConversationResolved: resolved,
+    conversations.ConversationClosed: closed,
+    conversations.ConversationMerged: merged,
+    conversations.ConversationMarkedSpam: marked_spam,
+    conversations.ConversationReopened: reopened,
+    conversations.ConversationMarkedNoReplyNeeded: no_reply_needed,
+}

@@ -1,0 +1,92 @@
+"""Who holds a conversation, and whom it waits for."""
+
+from domain.conversation.state import Conversation
+from domain.conversation.steps.processing import handed_over, processed, processed_if_claimed
+from domain.conversation.steps.table import Steps
+from domain.envelope import RecordedEvent
+from domain.events import calls, conversations
+from domain.words import ActorType, Kind
+
+
+def claimed(state: Conversation, event: RecordedEvent, payload: conversations.ConversationClaimed) -> None:
+    state.said(team=payload.team)
+    _take(state, event)
+
+
+def _take(state: Conversation, event: RecordedEvent) -> None:
+    state.holder = event.envelope.actor.id
+    state.episode.claimed_by.add(state.holder)
+    processed_if_claimed(state, event)
+
+
+def assigned(state: Conversation, event: RecordedEvent, payload: conversations.ConversationAssigned) -> None:
+    """Given to oneself it is a claim; from the queue to its first holder, no transfer."""
+    if payload.assignee == event.envelope.actor.id:
+        state.said(team=payload.team)
+        _take(state, event)
+        return
+    moved = payload.team is not None and state.context.team not in (None, payload.team)
+    if moved or state.holder not in (None, payload.assignee):
+        handed_over(state, event)
+    state.said(team=payload.team)
+    state.holder = payload.assignee
+
+
+def unassigned(state: Conversation, _: RecordedEvent, __: conversations.ConversationUnassigned) -> None:
+    state.holder = None
+
+
+def transferred(state: Conversation, event: RecordedEvent, payload: conversations.ConversationTransferred) -> None:
+    """To oneself, or from the queue to its first operator, is no handing over."""
+    to_self = payload.to_operator is not None and payload.to_operator == event.envelope.actor.id
+    moved = payload.to_team is not None and payload.to_team != state.context.team
+    to_first = state.holder is None and payload.to_operator is not None and not moved
+    if not (to_self or to_first):
+        handed_over(state, event)
+    _move(state, payload.to_team, payload.to_operator)
+
+
+def escalated(state: Conversation, event: RecordedEvent, payload: conversations.ConversationEscalated) -> None:
+    handed_over(state, event)
+    _move(state, payload.to_team, payload.to_operator)
+
+
+def _move(state: Conversation, team: str | None, operator: str | None) -> None:
+    state.said(team=team)
+    if team is not None or operator is not None:
+        state.holder = operator
+
+
+def put_on_hold(state: Conversation, _: RecordedEvent, payload: conversations.ConversationPutOnHold) -> None:
+    state.on_hold = payload.waiting_for
+
+
+def resumed(state: Conversation, _: RecordedEvent, __: conversations.ConversationResumed) -> None:
+    state.on_hold = None
+
+
+def call_queued(state: Conversation, _: RecordedEvent, payload: calls.CallQueued) -> None:
+    state.said(kind=Kind.CALL, team=payload.team)
+
+
+def call_answered(state: Conversation, event: RecordedEvent, _: calls.CallAnswered) -> None:
+    """Talking is taking under control and answering at once."""
+    actor = event.envelope.actor
+    if actor.type is ActorType.OPERATOR:
+        state.episode.spoken = True
+        state.holder = actor.id
+        state.episode.claimed_by.add(actor.id)
+        processed(state, event)
+
+
+STEPS: Steps = {
+    conversations.ConversationClaimed: claimed,
+    conversations.ConversationAssigned: assigned,
+    conversations.ConversationUnassigned: unassigned,
+    conversations.ConversationTransferred: transferred,
+    conversations.ConversationEscalated: escalated,
+    conversations.ConversationPutOnHold: put_on_hold,
+    conversations.ConversationResumed: resumed,
+    calls.CallQueued: call_queued,
+    calls.CallAnswered: call_answered,
+}

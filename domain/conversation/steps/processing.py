@@ -1,0 +1,38 @@
+"""Who worked on an episode: handled, processed, handed over. Each counts once for an operator, a team, an episode."""
+
+from domain.conversation.state import Conversation
+from domain.envelope import RecordedEvent
+from domain.events import conversations, surveys
+from domain.kpi.measures import HANDED_OVER, HANDLED, PROCESSED
+from domain.words import ActorType
+
+_LOOKING_ON = (conversations.ConversationViewed, conversations.SlaReported, surveys.SurveyAnswered)
+
+
+def handled(state: Conversation, event: RecordedEvent) -> None:
+    """An operator acted in the episode; looking at it is no act."""
+    if _by_operator(event) and not isinstance(event.payload, _LOOKING_ON):
+        state.observe_first(HANDLED, event, state.episode.handled_by, state.episode.handled_in)
+
+
+def processed(state: Conversation, event: RecordedEvent) -> None:
+    """An operator processed the episode."""
+    if _by_operator(event):
+        state.observe_first(PROCESSED, event, state.episode.processed_by, state.episode.processed_in)
+
+
+def processed_if_claimed(state: Conversation, event: RecordedEvent) -> None:
+    """Taken under control and a dialogue begun, in whichever order."""
+    actor = event.envelope.actor.id
+    if actor in state.episode.claimed_by and actor in state.episode.replied_by:
+        processed(state, event)
+
+
+def handed_over(state: Conversation, event: RecordedEvent) -> None:
+    """An operator gave the episode to somebody else."""
+    if _by_operator(event):
+        state.observe_first(HANDED_OVER, event, state.episode.handed_over_by, state.episode.handed_over_in)
+
+
+def _by_operator(event: RecordedEvent) -> bool:
+    return event.envelope.actor.type is ActorType.OPERATOR

@@ -1,0 +1,59 @@
+"""What the desk answers. Only what an operator sends by hand stops a human clock."""
+
+from domain.conversation.sample import Credit
+from domain.conversation.state import Conversation, credit_of
+from domain.conversation.steps.opening import first_public_item
+from domain.conversation.steps.processing import processed_if_claimed
+from domain.conversation.steps.table import Steps
+from domain.envelope import RecordedEvent
+from domain.events import conversations, replies
+from domain.instants import seconds_between
+from domain.kpi.measures import FIRST_RESPONSE, REPLY_DELETED, REPLY_SENT, RESPONSE
+from domain.words import ActorType
+
+
+def sent(state: Conversation, event: RecordedEvent, payload: replies.ReplySent) -> None:
+    state.said(channel=payload.channel, community=payload.community, kind=payload.kind)
+    state.customer = state.customer or payload.customer
+    credit = credit_of(event.envelope.actor)
+    if payload.automated and credit.actor_type is ActorType.OPERATOR:
+        credit = credit._replace(actor_type=ActorType.RULE)
+    first_public_item(state, event, by_desk=True)
+    state.observe(REPLY_SENT, event.envelope.occurred_at, credit, event.position)
+    if credit.actor_type is ActorType.OPERATOR:
+        _human(state, event, payload, credit)
+
+
+def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent, credit: Credit) -> None:
+    at = event.envelope.occurred_at
+    first = state.replies_sent == 0 and state.episode.number == 1 and not state.proactive
+    state.replies_sent += 1
+    state.episode.replied_by.add(event.envelope.actor.id)
+    turn = state.turns.answered_by(payload.reply, payload.in_reply_to)
+    if turn is not None:
+        asked, since = turn.oldest.position, turn.clock_started_at
+        state.observe(RESPONSE, at, credit, asked, event.position, since=since)
+        if first:
+            state.first_response = seconds_between(since, at)
+            state.observe(FIRST_RESPONSE, at, credit, asked, event.position, since=since)
+    processed_if_claimed(state, event)
+
+
+def deleted(state: Conversation, event: RecordedEvent, payload: replies.ReplyDeleted) -> None:
+    """Its samples stand; a turn that only it answered waits again."""
+    credit = credit_of(event.envelope.actor)
+    state.observe(REPLY_DELETED, event.envelope.occurred_at, credit, event.position)
+    state.turns.reply_deleted(payload.reply, awaited=state.answer_awaited)
+
+
+def bot_handed_off(state: Conversation, event: RecordedEvent, payload: conversations.BotHandedOff) -> None:
+    """The human clocks of open turns start now."""
+    state.said(team=payload.to_team)
+    state.turns.hand_off(event.envelope.occurred_at)
+
+
+STEPS: Steps = {
+    replies.ReplySent: sent,
+    replies.ReplyDeleted: deleted,
+    conversations.BotHandedOff: bot_handed_off,
+}
