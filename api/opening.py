@@ -11,7 +11,7 @@ from api.live import KpiFeeds
 from api.settings import Settings
 from domain.errors import Unavailable
 from eventstore.database import Database
-from eventstore.failures import unavailable
+from eventstore.failures import translated
 from eventstore.store import Store
 from eventstore.vault import Vault, master_key
 from projections.directory.query import Directory
@@ -36,10 +36,11 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
     """Everything that commands and resolvers need. Raises `Unavailable` where the database is not there, or its schema
     is not this program's."""
     await require_schema(url)
+    master = master_key(settings.folder)
     database = await Database.open(url, size=settings.pool_size)
+    vault = Vault(database, master)
+    store = Store(database, vault)
     try:
-        vault = Vault(database, master_key(settings.folder))
-        store = Store(database, vault)
         ear = Ear(database)
         yield Services(
             settings=settings,
@@ -61,10 +62,8 @@ async def require_schema(url: str) -> None:
     """Raise `Unavailable` unless the database's schema is the newest one."""
     import migrations
 
-    try:
+    with translated():
         found = await migrations.current(url)
-    except Exception as error:
-        raise unavailable(error) or error from error
     wanted = migrations.newest()
     if found != wanted:
         raise Unavailable(f"the database's schema is at {found}, this program needs {wanted}: run `deskledger migrate`")

@@ -3,19 +3,18 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from eventstore import roles
 from eventstore.failures import translated
 
-__all__ = ["current", "downgrade", "newest", "upgrade"]
+if TYPE_CHECKING:  # what migrates takes long to import, and every start of a server asks only whether it has to
+    from alembic.config import Config
+    from sqlalchemy import Connection
+
+__all__ = ["configuration", "current", "downgrade", "newest", "upgrade"]
 
 
 _alembic = asyncio.Lock()
@@ -30,11 +29,15 @@ async def upgrade(url: str, revision: str = "head") -> None:
             await roles.prepare(connection)
         finally:
             await connection.close()
+    from alembic import command
+
     await _run(url, lambda config: command.upgrade(config, revision))
 
 
 async def downgrade(url: str, revision: str) -> None:
     """Take the schema back to the revision (`base`: to nothing). What the newer one kept is lost."""
+    from alembic import command
+
     await _run(url, lambda config: command.downgrade(config, revision))
 
 
@@ -50,13 +53,16 @@ async def current(url: str) -> str | None:
         await connection.close()
 
 
-def newest() -> str | None:
-    """The newest revision there is."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest() -> str:
+    """The newest revision there is: revisions are called like their files, and numbered."""
+    return max(path.stem for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 
 
-async def _run(url: str, action: Callable[[Config], None]) -> None:
+async def _run(url: str, action: Callable[["Config"], None]) -> None:
     """Run an Alembic command in the owner's role, one process at a time."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy.pool import NullPool
+
     engine = create_async_engine(
         "postgresql+asyncpg://",
         poolclass=NullPool,
@@ -69,13 +75,16 @@ async def _run(url: str, action: Callable[[Config], None]) -> None:
         await engine.dispose()
 
 
-def _with_config(connection: Connection, action: Callable[[Config], None]) -> None:
-    config = _config()
+def _with_config(connection: "Connection", action: Callable[["Config"], None]) -> None:
+    config = configuration()
     config.attributes["connection"] = connection
     action(config)
 
 
-def _config() -> Config:
+def configuration() -> "Config":
+    """Alembic's configuration: where the migrations lie."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")

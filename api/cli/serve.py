@@ -1,5 +1,7 @@
 """`deskledger serve`: the server."""
 
+import threading
+from importlib import import_module
 from typing import Annotated
 
 import msgspec
@@ -21,7 +23,8 @@ def serve(
 
     The first line of its output is the address.
     """
-    from api.app import create_app
+    # The schema takes half a second to make, and so does the database to start: side by side.
+    threading.Thread(target=import_module, args=("api.app",), daemon=True).start()
     from api.logs import configure_logs
     from api.server import address, listening, run, served_database
 
@@ -30,5 +33,7 @@ def serve(
     settings = msgspec.structs.replace(settings, **{name: value for name, value in told.items() if value is not None})
     configure_logs(settings)
     with served_database(settings) as url, listening(settings) as bound:
+        from api.app import create_app
+
         typer.echo(address(bound))
         run(create_app(settings, url), settings, bound)
