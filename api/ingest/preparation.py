@@ -5,7 +5,7 @@ does not fit, or a strict import's refusal leaves the ledger as it was.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
@@ -18,7 +18,7 @@ from api.ingest.mapping import DeskMapping
 from api.ingest.plan import PlacedRow, Plan
 from api.ingest.report import Refusals, Report, Tally
 from api.ingest.rows import Refusal, Row
-from api.ingest.spool import LONGEST_CASE, Spool
+from api.ingest.spool import LONGEST_CASE, Spool, spooled
 from api.ingest.xes_rows import xes_rows
 from domain.envelope import NewEvent
 from domain.errors import InvalidEvent
@@ -74,7 +74,7 @@ def prepared(job: Job) -> Iterator[Prepared]:
     report = Report(job.path.name, source)
     with ExitStack() as stack:
         file = None if job.refused is None else stack.enter_context(_writable(job.refused))
-        spool = stack.enter_context(closing(Spool()))
+        spool = stack.enter_context(spooled())
         preparation = Prepared(spool, report, Tally(report), Refusals(report.refused, file, strict=job.strict))
         if plan is None:
             _read_events(job, preparation)

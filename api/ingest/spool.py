@@ -7,6 +7,7 @@ It takes about three times the log's unpacked size in the folder for temporary f
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, cast
@@ -17,6 +18,7 @@ from api.ingest.keys import Placed
 from api.ingest.plan import PlacedRow
 from api.ingest.rows import Row
 from domain.envelope import Envelope, NewEvent
+from domain.errors import Unavailable
 from domain.event import DECLARATIONS
 
 LONGEST_CASE = 100_000
@@ -45,6 +47,16 @@ class Kept:
 
     line: int
     event: NewEvent
+
+
+@contextmanager
+def spooled() -> "Iterator[Spool]":
+    """A spool for as long as this lasts. Raises `Unavailable` where the folder for temporary files is full."""
+    with closing(Spool()) as spool:
+        try:
+            yield spool
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"the folder for temporary files does not take the log ({error}): make room") from error
 
 
 class Spool:

@@ -1,7 +1,9 @@
 """`deskledger import` on the command line: what it prints, and how it ends."""
 
 import asyncio
+import contextlib
 import json
+import os
 import sys
 from pathlib import Path
 from typing import cast
@@ -36,15 +38,19 @@ def said(tmp_path: Path) -> str:
     return str(path)
 
 
+_COMMAND = (sys.executable, "-c", "from api.cli import main; main()", "import")
+
+
+def _environment(database_url: str, home: Path) -> dict[str, str]:
+    return {"DESKLEDGER_DATABASE_URL": database_url, "DESKLEDGER_HOME": str(home), "PATH": ""}
+
+
 async def _run(database_url: str, home: Path, *arguments: str) -> tuple[int | None, str, str]:
     """Status, output and errors of the command."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        "from api.cli import main; main()",
-        "import",
+        *_COMMAND,
         *arguments,
-        env={"DESKLEDGER_DATABASE_URL": database_url, "DESKLEDGER_HOME": str(home), "PATH": ""},
+        env=_environment(database_url, home),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -123,3 +129,28 @@ async def test_a_log_without_one_good_row_ends_with_an_error_and_its_report(
     status, out, _ = await _run(database_url, tmp_path, str(log), "--mapping", said, "--workspace", desk)
     assert status == 1
     assert "line 2: `yesterday` is no instant of the format iso [BAD_TIME]" in out
+
+
+async def test_somebody_who_watches_sees_how_far_it_is(database_url: str, tmp_path: Path, desk: str, said: str) -> None:
+    log = csv(tmp_path, [f"t{n},1,2026-01-05T09:00:00Z,anna,New," for n in range(2_000)])
+    ours, terminal = os.openpty()
+    process = await asyncio.create_subprocess_exec(
+        *_COMMAND,
+        *(str(log), "--mapping", said, "--workspace", desk),
+        env=_environment(database_url, tmp_path) | {"TERM": "xterm", "COLUMNS": "100"},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    shown, (out, _) = await asyncio.gather(asyncio.to_thread(_read_to_the_end, ours), process.communicate())
+    assert "2,000 events appended" in out.decode()
+    assert all(stage in shown for stage in ("reading", "ordering", "appending"))
+
+
+def _read_to_the_end(terminal: int) -> str:
+    """What a terminal shows until nobody writes to it any more."""
+    shown = b""
+    with open(terminal, "rb", buffering=0) as screen, contextlib.suppress(OSError):
+        while chunk := screen.read(4_096):
+            shown += chunk
+    return shown.decode(errors="replace")

@@ -114,6 +114,18 @@ async def test_a_customers_id_is_not_in_the_ledger(store: Store, workspace: UUID
     assert event.envelope.actor.id != "anna"
 
 
+async def test_progress_is_told_in_stages_up_to_their_ends(store: Store, workspace: UUID, tmp_path: Path) -> None:
+    told_of: list[tuple[str, int, int]] = []
+    path = _big(tmp_path, 300)
+    said = mapping(MAPPING, "")
+    job = Job(path, said, clock.now(), progress=lambda stage, done, total: told_of.append((stage, done, total)))
+    await import_log(store, workspace, job)
+    assert list(dict.fromkeys(stage for stage, _, _ in told_of)) == ["reading", "ordering", "appending"]
+    ends = {stage: (done, total) for stage, done, total in told_of}
+    assert all(done == total > 0 for done, total in ends.values())
+    assert ends["reading"] == (path.stat().st_size, path.stat().st_size)
+
+
 async def test_json_lines_are_imported_once(store: Store, workspace: UUID, tmp_path: Path) -> None:
     line = {
         "type": "conversation.viewed",
