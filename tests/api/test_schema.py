@@ -1,5 +1,6 @@
 """The schema: written down, described, and changed on purpose only."""
 
+import re
 from pathlib import Path
 
 from graphql import (
@@ -15,6 +16,8 @@ from graphql import (
 )
 
 import api.schema
+import api.transport
+from api.execution.engine import Engine, Operation
 from api.schema import sdl
 
 WRITTEN = Path(api.schema.__file__).with_name("schema.graphql")
@@ -63,3 +66,11 @@ def _types(schema: GraphQLSchema) -> list[tuple[str, GraphQLNamedType]]:
         for name, type_ in schema.type_map.items()
         if not is_introspection_type(type_) and not is_specified_scalar_type(type_)
     ]
+
+
+def test_the_explorers_examples_are_valid() -> None:
+    page = (Path(api.transport.__file__).parent / "explorer.html").read_text()
+    examples = re.findall(r": \[`([^`]*)`", page)
+    assert len(examples) == 7
+    for example in examples:
+        Engine(api.schema.schema).prepare(Operation(example))
