@@ -19,12 +19,13 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -37,6 +38,7 @@ VERSION = 18
 DATABASE = "deskledger"
 _SUPERUSER = "postgres"
 _ACCOUNT = "pgserver"
+_SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET = 100
 """A socket's path may have about 107 bytes (Linux) or 103 (macOS)."""
 _PATIENCE = 600
@@ -157,8 +159,17 @@ class _Cluster:
         self._create_database()
 
     def stop(self) -> None:
-        if self._postmaster() is not None:
-            self._run("pg_ctl", "stop", "-w", "-m", "fast", "-t", str(_PATIENCE), "-D", str(self.data))
+        """Shut the server down in order, and wait until that is done."""
+        process = self._postmaster()
+        if process is None:
+            return
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGINT)
+        deadline = time.monotonic() + _PATIENCE
+        while self._postmaster() is not None:
+            if time.monotonic() > deadline:
+                raise Unavailable(f"the embedded PostgreSQL in {self.data} does not stop: {self._last_words()}")
+            time.sleep(0.01)
 
     def _initialise(self) -> None:
         """Make the cluster, beside its place and then moved there: killed in the middle, it starts anew."""
@@ -229,17 +240,20 @@ class _Cluster:
             self._run("createdb", "-h", str(self.sockets), "-U", _SUPERUSER, DATABASE)
 
     def _postmaster(self) -> psutil.Process | None:
-        """The server's process, if it lives and really is one: numbers of processes are used again."""
+        """The server's process, if it lives and really is one: numbers of processes are used again, and a dead one
+        keeps its own until somebody asks how it died."""
         try:
             process = psutil.Process(int((self.data / "postmaster.pid").read_text().split("\n", 1)[0]))
-            return process if process.name() == "postgres" else None
+            dead = process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres"
+            return None if dead else process
         except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
             return None
 
     def _forget_dead_postmaster(self) -> None:
-        """PostgreSQL takes any living process of that number for a server and refuses to start."""
+        """PostgreSQL takes any process of that number, even a dead one, for a server and refuses to start."""
         if self._postmaster() is None:
             (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.sockets / f"{_SOCKET}.lock").unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         try:
@@ -250,7 +264,7 @@ class _Cluster:
 
     def _sockets(self) -> Path:
         """The data folder itself, or a short private one where the path is too long for a socket."""
-        if len(os.fsencode(self.data / ".s.PGSQL.5432")) <= _LONGEST_SOCKET:
+        if len(os.fsencode(self.data / _SOCKET)) <= _LONGEST_SOCKET:
             return self.data
         digest = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"deskledger-{digest}"
