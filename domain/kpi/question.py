@@ -45,6 +45,15 @@ class Clock(StrEnum):
     BUSINESS = "business"
 
 
+PRECISION = Decimal("0.000001")
+
+
+def rounded(value: Decimal) -> Decimal:
+    """A figure as it leaves: to a millionth, without trailing zeros, never with an exponent."""
+    value = value.quantize(PRECISION)
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Half-open, `[since, until)`."""

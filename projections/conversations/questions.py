@@ -14,7 +14,7 @@ from domain.kpi.formula import Count, Mean, Ratio, Term, measure_for, terms_of
 from domain.kpi.kpi import Kpi
 from domain.kpi.measures import Marks, Measure
 from domain.kpi.periods import MOST_PIECES, pieces, previous, zone_of
-from domain.kpi.question import Answer, Clock, Dimension, Figure, Question, Range, Row, Spread
+from domain.kpi.question import Answer, Clock, Dimension, Figure, Question, Range, Row, Spread, rounded
 from domain.words import ActorType
 from eventstore.database import Session
 from projections.conversations.cells import Sums
@@ -23,7 +23,6 @@ from projections.conversations.spread import read_spreads
 from projections.conversations.sums import Group, Slice, Spot, read_sums
 from projections.serving import serving
 
-_PRECISION = Decimal("0.000001")
 _NOTHING = Sums()
 
 
@@ -161,7 +160,7 @@ def _until(cut: Sequence[Range], end: Instant) -> list[Range]:
 
 
 def _quotient(part: int, whole: int) -> Decimal | None:
-    return None if whole == 0 else (Decimal(part) / whole).quantize(_PRECISION)
+    return None if whole == 0 else rounded(Decimal(part) / whole)
 
 
 def _rows(

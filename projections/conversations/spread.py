@@ -11,7 +11,7 @@ from asyncpg import Record
 from domain.instants import instant_of
 from domain.kpi.histogram import RELATIVE_ERROR, percentile
 from domain.kpi.measures import Measure
-from domain.kpi.question import Clock, Extreme, Range, Spread
+from domain.kpi.question import Clock, Extreme, Range, Spread, rounded
 from eventstore.database import Session
 from projections.conversations.cells import Histogram, Sums
 from projections.conversations.sums import Group, Slice, Spot, read_samples
@@ -61,10 +61,10 @@ def _spread(rows: Sequence[Record], clock: Clock, histogram: Histogram | None) -
         for share in (_MEDIAN, _P90, _P95)
     )
     return Spread(
-        mean=Decimal(total) / len(rows),
-        median=median,
-        p90=p90,
-        p95=p95,
+        mean=rounded(Decimal(total) / len(rows)),
+        median=rounded(median),
+        p90=rounded(p90),
+        p95=rounded(p95),
         percentile_error=Decimal(0) if histogram is None else RELATIVE_ERROR,
         fastest=_extreme(rows[0], clock),
         slowest=_extreme(rows[-1], clock),
