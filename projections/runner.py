@@ -22,7 +22,7 @@ from domain.errors import Unavailable
 from domain.instants import moment_of
 from eventstore.database import Database
 from eventstore.store import Store
-from projections import generations
+from projections import generations, rubbish
 from projections.failures import Gap, described, passing
 from projections.generations import Generation, Halt, State
 from projections.hints import Announcer
@@ -35,8 +35,9 @@ log = structlog.get_logger(__name__)
 
 _POLL = 1.0
 """Seconds after which the ledger is looked at without a hint."""
-_LINGER = 0.02
-"""Seconds between batches near the head: events that come one by one share transactions, and nobody notices."""
+_LINGER, _LONGEST_LINGER = 0.02, 0.06
+"""Seconds between batches near the head: events that come one by one share transactions, and nobody notices. As long as
+the last batch took, within these bounds: where work is dear, more of it is shared."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 _FIRST = "SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL plan_cache_mode = force_custom_plan"
 """A worker that hangs in a transaction must not bar who takes over; and a plan that was made while a table was empty
@@ -83,9 +84,11 @@ class Runner:
         try:
             async with self._beating(), self._store.hints(self._workspace) as hint:
                 while True:
+                    began = time.monotonic()
                     near_head = await self._step() < self._pace.limit
                     if near_head and self._suspicion.until is None:
-                        await asyncio.sleep(_LINGER)
+                        took = time.monotonic() - began
+                        await asyncio.sleep(min(max(took, _LINGER), _LONGEST_LINGER))
                         await hint.wait(_POLL)
         finally:
             await self.let_go()
@@ -128,7 +131,8 @@ class Runner:
             self._attempted = events[-1].position
             if ahead and len(events) == limit and self._suspicion.until is None:
                 self._reader.prefetch(after=self._attempted, limit=self._pace.limit)
-            await self._write(events)
+            with rubbish.put_off(len(events)):
+                await self._write(events)
             self._moved(events, time.monotonic() - began)
         if len(events) < limit and self._filling and not self._held_back:
             await self._switch()
