@@ -125,7 +125,7 @@ async def _worked(desk: Desk, name: str, *, begin: bool) -> float:
         finally:
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)
-            for replaced in known[:-1]:
+            for replaced in (each for each in known if each.state is State.RETIRED):
                 await generations.remove(database, projection, replaced)
 
 
