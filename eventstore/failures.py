@@ -55,6 +55,8 @@ def unavailable(error: BaseException) -> Unavailable | None:
         return Unavailable("the database's disk is full: nothing can be appended until there is room; reading goes on")
     if isinstance(error, asyncpg.QueryCanceledError | asyncpg.LockNotAvailableError):
         return Unavailable(f"the database took too long: {error}")
+    if isinstance(error, ValueError):
+        return None  # a value that the driver cannot send is an `InterfaceError`, too
     if isinstance(error, AWAY):
         return Unavailable(f"the database is not there just now: {error or type(error).__name__}")
     return None

@@ -30,7 +30,7 @@ class Gap(DeskledgerError):
 
 def passing(error: Exception) -> bool:
     """Whether trying again later may succeed, with nothing else changed."""
-    return isinstance(error, _PASSING)
+    return isinstance(error, _PASSING) and not isinstance(error, ValueError)  # what the driver cannot send stays so
 
 
 def described(error: Exception) -> str:

@@ -96,6 +96,23 @@ async def test_passing_troubles_are_waited_out(database: Database, store: Store,
     assert await _halt(database, workspace) is None
 
 
+async def test_a_value_that_the_database_cannot_take_is_no_passing_trouble(
+    database: Database, store: Store, workspace: UUID
+) -> None:
+    await append(store, workspace, HISTORY)
+
+    async def too_large(events: Sequence[RecordedEvent]) -> None:
+        async with database.session() as connection:
+            await connection.fetchval("SELECT $1::integer", 2**70 if events[-1].position >= 3 else 0)
+
+    runner = await runner_of(database, store, Tripped(too_large), workspace)
+    with pytest.raises(Halted):
+        await runner.catch_up(49)
+    halt = await _halt(database, workspace)
+    assert halt is not None
+    assert halt.position == 3
+
+
 async def test_a_hole_in_the_ledger_halts_the_projection(
     database: Database, store: Store, workspace: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
