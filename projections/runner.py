@@ -33,8 +33,8 @@ from projections.reader import Reader
 
 log = structlog.get_logger(__name__)
 
-_POLL = 1.0
-"""Seconds after which the ledger is looked at without a hint."""
+_POLL, _LONGEST_POLL = 1.0, 8.0
+"""Seconds after which the ledger is looked at without a hint; longer the longer nothing was found."""
 _LINGER, _LONGEST_LINGER = 0.02, 0.06
 """Seconds between batches near the head: events that come one by one share transactions, and nobody notices. As long as
 the last batch took, within these bounds: where work is dear, more of it is shared."""
@@ -60,7 +60,9 @@ class Runner:
         lease: Lease,
         announcer: Announcer,
         pace: Pace | None = None,
+        turns: asyncio.Semaphore | None = None,
     ) -> None:
+        """`turns`: how many batches of all runners of a process may be under way at once."""
         self._database = database
         self._store = store
         self._projection = projection
@@ -71,6 +73,7 @@ class Runner:
         self._lease = lease
         self._announcer = announcer
         self._pace = pace or Pace()
+        self._turns = turns or asyncio.Semaphore(1)
         self._suspicion = Suspicion()
         self._reader = Reader(store, self._workspace)
         self._fold: Fold | None = None
@@ -83,13 +86,15 @@ class Runner:
         """Until cancelled, halted (`Halted`) or deprived of the lease (`LeaseLost`). Lets go of the lease."""
         try:
             async with self._beating(), self._store.hints(self._workspace) as hint:
+                poll = _POLL
                 while True:
                     began = time.monotonic()
-                    near_head = await self._step() < self._pace.limit
-                    if near_head and self._suspicion.until is None:
+                    events = await self._step()
+                    if events < self._pace.limit and self._suspicion.until is None:
                         took = time.monotonic() - began
+                        poll = _POLL if events else min(poll * 2, _LONGEST_POLL)
                         await asyncio.sleep(min(max(took, _LINGER), _LONGEST_LINGER))
-                        await hint.wait(_POLL)
+                        await hint.wait(poll)
         finally:
             await self.let_go()
 
@@ -125,15 +130,16 @@ class Runner:
             return self._pace.limit
 
     async def _batch(self, limit: int, *, ahead: bool) -> int:
-        began = time.monotonic()
         events = await self._reader.take(after=self.checkpoint, limit=limit)
         if events:
             self._attempted = events[-1].position
             if ahead and len(events) == limit and self._suspicion.until is None:
                 self._reader.prefetch(after=self._attempted, limit=self._pace.limit)
-            with rubbish.put_off(len(events)):
-                await self._write(events)
-            self._moved(events, time.monotonic() - began)
+            async with self._turns:
+                began = time.monotonic()
+                with rubbish.put_off(len(events)):
+                    await self._write(events)
+                self._moved(events, time.monotonic() - began)
         if len(events) < limit and self._filling and not self._held_back:
             await self._switch()
         return len(events)

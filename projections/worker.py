@@ -29,6 +29,8 @@ _LOOK = 1.0
 """Seconds between looks for work."""
 _GRACE = timedelta(seconds=30)
 """How long the rows of a generation stay after another one was switched to: longer than any query runs."""
+_AT_ONCE = 3
+"""Batches under way at once in a process: the other connections of its pool are for those who ask."""
 
 Task = asyncio.Task[None]
 Key = tuple[UUID, str, int]
@@ -47,10 +49,12 @@ class Worker:
         look: float = _LOOK,
         grace: timedelta = _GRACE,
         pace: Callable[[], Pace] = Pace,
+        at_once: int = _AT_ONCE,
         only: frozenset[UUID] | None = None,
     ) -> None:
         """`lasts`: how long a lease outlives us. `look`: seconds between looks for work. `grace`: how long replaced
-        rows stay. `pace`: the size of batches to begin with. `only`: these workspaces and no others."""
+        rows stay. `pace`: the size of batches to begin with. `at_once`: batches under way at once, each with a
+        connection. `only`: these workspaces and no others."""
         self._database = database
         self._store = store
         self._projections = {projection.name: projection for projection in projections}
@@ -58,6 +62,7 @@ class Worker:
         self._look = look
         self._grace = grace
         self._pace = pace
+        self._turns = asyncio.Semaphore(at_once)
         self._only = only
         self._announcer = Announcer(database)
         self._running: dict[Key, Task] = {}
