@@ -30,7 +30,7 @@ _RECONNECT = 0.5
 """Seconds between attempts to get the hints' session back."""
 
 
-class _PooledConnection(Session):
+class PooledConnection(Session):
     """A connection that is given back as it is: whatever is set here is set for one transaction only."""
 
     def get_reset_query(self) -> str:
@@ -53,7 +53,7 @@ class Database:
                 url,
                 min_size=1,
                 max_size=size,
-                connection_class=_PooledConnection,
+                connection_class=PooledConnection,
                 server_settings=dict(AS_APP),
                 max_inactive_connection_lifetime=0,
             )

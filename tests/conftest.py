@@ -24,6 +24,9 @@ from eventstore.database import Database
 from eventstore.embedded import embedded
 from eventstore.store import Store
 from eventstore.vault import Vault, master_key
+from tests.lint.sql import faults, sharded_tables
+from tests.listened import Listened
+from tests.schema import declare_all
 
 _RUN = "DESKLEDGER_TEST_RUN"
 """Environment variable: the folder that all processes of this run share."""
@@ -84,9 +87,15 @@ def run_folder() -> Path:
 
 @pytest.fixture(scope="session")
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = await Database.open(database_url)
+    """The pool that tests share. Every statement that goes through it is linted at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("eventstore.database.PooledConnection", Listened)
+        database = await Database.open(database_url)
     yield database
     await database.close()
+    declare_all()
+    sharded = sharded_tables()
+    assert {text: found for text in Listened.statements if (found := list(faults(text, sharded)))} == {}
 
 
 @pytest.fixture(scope="session")
