@@ -67,7 +67,7 @@ class Barrier:
         self.reached = asyncio.Event()
         self._open = asyncio.Event()
 
-    async def __call__(self, events: Sequence[RecordedEvent]) -> None:  # noqa: ARG002 - a hook
+    async def __call__(self, events: Sequence[RecordedEvent]) -> None:  # noqa: ARG002 - what hooks are given
         self.reached.set()
         await self._open.wait()
 

@@ -31,7 +31,7 @@ HISTORY = [
 ]
 
 
-async def slowly(events: Sequence[RecordedEvent]) -> None:  # noqa: ARG001 - a hook
+async def slowly(events: Sequence[RecordedEvent]) -> None:  # noqa: ARG001 - what hooks are given
     await asyncio.sleep(0.02)
 
 
@@ -86,6 +86,7 @@ async def test_the_one_that_answers_goes_on_while_another_is_filled(
         await append(store, workspace, HISTORY[40:])
         await until(lambda: _serving_at(database, workspace, 2, 59))
         await until(lambda: _removed(database, workspace, 1))
+    assert len(await Filled(database, workspace, 2).rows(tables.facts)) == 60
 
 
 async def _serving_at(database: Database, workspace: UUID, generation: int, checkpoint: int) -> bool | None:

@@ -55,7 +55,7 @@ async def _worker(url: str, workspace: UUID, home: Path) -> Process:
     )
 
 
-async def _kills(
+async def _check_kills(
     database: Database, store: Store, url: str, home: Path, *, kills: int, conversations: int, chance: random.Random
 ) -> None:
     workspace = uuid4()
@@ -104,10 +104,10 @@ async def _reached(database: Database, workspace: UUID, position: int) -> list[G
 async def test_what_killed_workers_leave_is_what_an_undisturbed_one_makes(
     database: Database, store: Store, database_url: str, home: Path
 ) -> None:
-    await _kills(database, store, database_url, home, kills=3, conversations=400, chance=seeded(1))
+    await _check_kills(database, store, database_url, home, kills=3, conversations=400, chance=seeded(1))
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1_800)
 async def test_a_hundred_kills_change_nothing(database: Database, store: Store, database_url: str, home: Path) -> None:
-    await _kills(database, store, database_url, home, kills=100, conversations=10_000, chance=seeded(2))
+    await _check_kills(database, store, database_url, home, kills=100, conversations=10_000, chance=seeded(2))

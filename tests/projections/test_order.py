@@ -60,7 +60,7 @@ def _plain(row: dict[str, Any], event_at: dict[int, UUID], externals: dict[UUID,
     return {name: plain(name, value) for name, value in row.items() if name != "recorded_at"}
 
 
-async def _same_whatever_the_arrival(
+async def _check_that_arrival_changes_nothing(
     database: Database,
     store: Store,
     vault: Vault,
@@ -83,7 +83,7 @@ async def _same_whatever_the_arrival(
 async def test_the_journal_is_the_same_whatever_the_order_of_arrival(
     database: Database, store: Store, vault: Vault, arrival: tuple[list[NewEvent], list[NewEvent], int]
 ) -> None:
-    await _same_whatever_the_arrival(database, store, vault, Journal(store), arrival)
+    await _check_that_arrival_changes_nothing(database, store, vault, Journal(store), arrival)
 
 
 @given(arrivals())
@@ -91,7 +91,7 @@ async def test_the_journal_is_the_same_whatever_the_order_of_arrival(
 async def test_the_directory_is_the_same_whatever_the_order_of_arrival(
     database: Database, store: Store, vault: Vault, arrival: tuple[list[NewEvent], list[NewEvent], int]
 ) -> None:
-    await _same_whatever_the_arrival(database, store, vault, Directory(), arrival)
+    await _check_that_arrival_changes_nothing(database, store, vault, Directory(), arrival)
 
 
 @pytest.mark.soak
@@ -100,7 +100,7 @@ async def test_the_directory_is_the_same_whatever_the_order_of_arrival(
 async def test_the_journal_is_the_same_in_a_thousand_orders_of_arrival(
     database: Database, store: Store, vault: Vault, arrival: tuple[list[NewEvent], list[NewEvent], int]
 ) -> None:
-    await _same_whatever_the_arrival(database, store, vault, Journal(store), arrival)
+    await _check_that_arrival_changes_nothing(database, store, vault, Journal(store), arrival)
 
 
 @given(histories(), st.integers(1, 7))

@@ -86,7 +86,7 @@ async def test_passing_troubles_are_waited_out(database: Database, store: Store,
     await append(store, workspace, HISTORY)
     troubles = iter((Unavailable("away"), asyncpg.DeadlockDetectedError("dead"), asyncpg.SerializationError("again")))
 
-    async def troubled(events: Sequence[RecordedEvent]) -> None:  # noqa: ARG001 - a hook
+    async def troubled(events: Sequence[RecordedEvent]) -> None:  # noqa: ARG001 - what hooks are given
         for trouble in troubles:
             raise trouble
 

@@ -65,6 +65,7 @@ async def test_hints_name_the_checkpoint(database: Database, store: Store, works
         async with asyncio.timeout(20):
             while waiter.checkpoint < 19:
                 await waiter.wait(5)
+    assert waiter.checkpoint == 19
 
 
 async def test_progress_says_how_far_behind_and_what_it_halted_at(

@@ -38,7 +38,7 @@ class Desk:
 
     async def page(self, filter_: Filter = Filter(), **how: object) -> Page:  # noqa: B008 - a frozen value
         async with self._database.transaction(self._workspace, snapshot=True) as connection:
-            return await entries(connection, self._store, self._workspace, filter_, **how)  # type: ignore[arg-type] # handed through
+            return await entries(connection, self._store, self._workspace, filter_, **how)  # type: ignore[arg-type] # handed through as it is
 
     async def entries(self, filter_: Filter = Filter(), **how: object) -> list[Entry]:  # noqa: B008 - a frozen value
         return list((await self.page(filter_, **how)).entries)

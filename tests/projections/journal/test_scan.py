@@ -89,7 +89,7 @@ async def paged(scope: Scope, filter_: Filter, order: Order, *, backwards: bool,
         cursor = found.scanned_until if found.scanned_until is not None else found.positions[-1]
 
 
-async def _check(
+async def _check_pages(
     database: Database,
     store: Store,
     history: list[NewEvent],
@@ -130,7 +130,7 @@ async def test_pages_together_are_what_a_plain_look_gives(
     history: list[NewEvent],
     questions: list[tuple[Filter, Order, bool, int, int, int]],
 ) -> None:
-    await _check(database, store, history, questions)
+    await _check_pages(database, store, history, questions)
 
 
 @pytest.mark.soak
@@ -142,4 +142,4 @@ async def test_pages_together_are_what_a_plain_look_gives_two_thousand_times(
     history: list[NewEvent],
     questions: list[tuple[Filter, Order, bool, int, int, int]],
 ) -> None:
-    await _check(database, store, history, questions)
+    await _check_pages(database, store, history, questions)
