@@ -80,22 +80,30 @@ class History:
         return self.fold_anew()
 
     def _go_on(self, event: RecordedEvent) -> list[Change]:
-        state, numbers = self.state, self._numbers
+        state = self.state
         before = len(state.samples)
         step(state, event)
-        changes = []
-        begun = list(range(before, len(state.samples)))
+        changes: list[Change] = []
         if state.revised:
-            for index, sample in state.revised.items():
-                if index < before:
-                    changes.append(Change(numbers[index], sample, holds=False))
-                    begun.append(index)
-            state.revised.clear()
-        numbers.extend([-1] * (len(state.samples) - before))
-        for index in begun:
-            standing = state.samples[index]
-            if standing is not None:
-                changes.append(self._begin(index, standing))
+            changes = self._revise(before)
+        self._numbers.extend([-1] * (len(state.samples) - before))
+        for index in range(before, len(state.samples)):
+            sample = state.samples[index]
+            if sample is not None:
+                changes.append(self._begin(index, sample))
+        return changes
+
+    def _revise(self, before: int) -> list[Change]:
+        """What changed among the samples observed `before` this event: the old ones cease, others stand there."""
+        state, changes = self.state, []
+        revised = {index: sample for index, sample in state.revised.items() if index < before}
+        state.revised.clear()
+        for index, sample in revised.items():
+            changes.append(Change(self._numbers[index], sample, holds=False))
+        for index in revised:
+            instead = state.samples[index]
+            if instead is not None:
+                changes.append(self._begin(index, instead))
         return changes
 
     def fold_anew(self) -> list[Change]:

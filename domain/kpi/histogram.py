@@ -8,6 +8,7 @@ exact. Bounds are computed in whole numbers: the same everywhere.
 from bisect import bisect_right
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 RELATIVE_ERROR = Decimal("0.01")
 _LONGEST = 200 * 366 * 86_400
@@ -23,6 +24,7 @@ def _bounds() -> list[int]:
 BOUNDS = _bounds()
 
 
+@lru_cache(maxsize=100_000)
 def bucket_of(seconds: int) -> int:
     """The bucket that a duration falls into."""
     return bisect_right(BOUNDS, seconds) - 1

@@ -28,6 +28,14 @@ class Attribution(StrEnum):
     RESOLVER = "resolver"
 
 
+class FirstOf(StrEnum):
+    """Of what a sample is the first in its episode, where it is one (`Marks`)."""
+
+    OPERATOR = "operator"
+    TEAM = "team"
+    EPISODE = "episode"
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One kind of observation."""
@@ -39,6 +47,7 @@ class Measure:
     meaning: str
     regardless: bool = False
     """Counted whatever becomes of the conversation: calling it spam hides no deletion."""
+    first_of: FirstOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +74,22 @@ def _measure(
     *,
     unit: Unit = Unit.COUNT,
     regardless: bool = False,
+    first_of: FirstOf | None = None,
 ) -> Measure:
     if code in _measures:
         raise TypeError(f"measure code {code} is given twice: {_measures[code].name} and {name}")
-    _measures[code] = Measure(code, name, unit, attribution, meaning, regardless)
+    _measures[code] = Measure(code, name, unit, attribution, meaning, regardless, first_of)
     return _measures[code]
 
 
 def _marks(code: int, name: str, attribution: Attribution, meaning: str) -> Marks:
+    def first(offset: int, of: FirstOf, suffix: str = "") -> Measure:
+        whose = "" if of is FirstOf.EPISODE else f" of the {of}"
+        words = f"{meaning}: first time{whose} in its episode"
+        return _measure(code + offset, name + suffix, attribution, words, first_of=of)
+
     return Marks(
-        _measure(code, f"{name}_by_operator", attribution, f"{meaning}: first time of the operator in the episode"),
-        _measure(code + 1, f"{name}_by_team", attribution, f"{meaning}: first time of the team in the episode"),
-        _measure(code + 2, name, attribution, f"{meaning}: first time in the episode"),
+        first(0, FirstOf.OPERATOR, "_by_operator"), first(1, FirstOf.TEAM, "_by_team"), first(2, FirstOf.EPISODE)
     )
 
 

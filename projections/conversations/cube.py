@@ -9,17 +9,18 @@ from uuid import UUID
 
 from domain.conversation.sample import Sample, Standing
 from domain.instants import DAY, QUARTER_HOUR
-from domain.kpi.measures import MEASURES, Attribution, Unit
+from domain.kpi.measures import MEASURES, Unit
 from eventstore.database import Session
 from projections.conversations import tables
 from projections.conversations.cells import Cell, CountCell, Duration, DurationCell, pack, unpack
-from projections.conversations.rollups import BY_OPERATOR, ROLLUPS, TOTAL, Place, place_of
+from projections.conversations.rollups import ROLLUPS, TOTAL, Place, place_of, rollups_of
 
 _KEPT = 40_000
 """How many cells are kept in memory between batches: some days of a desk of hundreds."""
 TIMED = frozenset(code for code, measure in MEASURES.items() if measure.unit is Unit.SECONDS)
 """Codes of the measures that have durations."""
-_NOBODYS = frozenset(code for code, measure in MEASURES.items() if measure.attribution is Attribution.NOBODY)
+_KEEPING = {code: tuple(rollup.code for rollup in rollups_of(measure)) for code, measure in MEASURES.items()}
+"""Codes of the roll-ups that keep a measure, by its code."""
 _COLUMNS = tuple(column.name for column in tables.cells.columns)
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -102,15 +103,14 @@ class Cube:
 
 
 def _spread(sample: Sample, sign: int, additions: dict[Key, list[Addition]]) -> None:
-    """A sample in every roll-up that it belongs to."""
+    """A sample in every roll-up that keeps its measure."""
     day, within = divmod(sample.at, DAY)
     calendar, business = sample.calendar, sample.business
     addition = (within // QUARTER_HOUR, calendar if calendar == business else (calendar, business), sign)
     measure, actor_type = sample.measure, sample.credit.actor_type
-    for code, place in _places(place_of(sample)):
-        if code == BY_OPERATOR.code and measure in _NOBODYS:
-            continue
-        key = (code, measure, day, actor_type, place)
+    places = _places(place_of(sample))
+    for code in _KEEPING[measure]:
+        key = (code, measure, day, actor_type, places[code])
         known = additions.get(key)
         if known is None:
             additions[key] = [addition]
@@ -119,8 +119,9 @@ def _spread(sample: Sample, sign: int, additions: dict[Key, list[Addition]]) -> 
 
 
 @lru_cache(maxsize=20_000)
-def _places(place: Place) -> tuple[tuple[int, Place], ...]:
-    return tuple((rollup.code, rollup.place(place)) for rollup in ROLLUPS)
+def _places(place: Place) -> dict[int, Place]:
+    """Where a sample is in each roll-up, by its code."""
+    return {rollup.code: rollup.place(place) for rollup in ROLLUPS}
 
 
 def _id(key: Key) -> UUID:

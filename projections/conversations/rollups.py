@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from domain.conversation.sample import Sample
+from domain.kpi.measures import Attribution, FirstOf, Measure
 from domain.kpi.question import Dimension
 
 DIMENSIONS = (
@@ -56,6 +57,21 @@ BY_CONTEXT = Rollup(4, frozenset(DIMENSIONS) - {Dimension.OPERATOR})
 
 ROLLUPS = (TOTAL, BY_TEAM, BY_OPERATOR, BY_CONTEXT)
 """All roll-ups, smallest first."""
+
+
+def rollups_of(measure: Measure) -> tuple[Rollup, ...]:
+    """The roll-ups that any question for a measure can be answered from. What nobody is credited with has no operator;
+    first times are asked for by operator, by team, or by neither."""
+    match measure.first_of:
+        case FirstOf.OPERATOR:
+            return (BY_OPERATOR,)
+        case FirstOf.TEAM:
+            return (BY_TEAM, BY_CONTEXT)
+        case FirstOf.EPISODE:
+            return (TOTAL, BY_CONTEXT)
+    if measure.attribution is Attribution.NOBODY:
+        return (TOTAL, BY_TEAM, BY_CONTEXT)
+    return ROLLUPS
 
 
 def rollup_for(dimensions: Collection[Dimension]) -> Rollup | None:

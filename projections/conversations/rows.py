@@ -1,6 +1,7 @@
 """Samples and conversations as rows of the room's tables, there and back."""
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from asyncpg import Record
@@ -32,7 +33,7 @@ def sample_row(
         conversation,
         number,
         sample.measure,
-        moment_of(sample.at),
+        _moment_of(sample.at),
         sample.calendar,
         sample.business,
         held_from,
@@ -105,6 +106,10 @@ def conversation_row(
         state.topic,
         state.customer,
     )
+
+
+_moment_of = lru_cache(maxsize=1_000)(moment_of)
+"""Samples of one event are of one instant."""
 
 
 def _moment(instant: Instant | None) -> datetime | None:
