@@ -14,6 +14,7 @@ from api.schema.kpis import TimeRange
 from api.schema.reading import AsOf, AtLeast, reading
 from api.schema.scalars import BigInt, DateTime
 from domain.kpi.question import Interval
+from domain.words import ActorType
 from projections.journal import actions
 from projections.journal.actions import Group
 from projections.journal.projection import NAME
@@ -22,7 +23,12 @@ from projections.journal.projection import NAME
 @strawberry.type(description="What one part of a row's group is.")
 class ActionGroupValue:
     by: Group = strawberry.field(description="By what.")
-    value: str = strawberry.field(description="The event type, the desk's id or the word; empty where none was said.")
+    value: str = strawberry.field(
+        description="The event type, the desk's id (a customer's pseudonym) or the word; empty where none was said."
+    )
+    actor_type: ActorType | None = strawberry.field(
+        description="What kind of somebody, where `by` is `ACTOR`: two of different types are two rows."
+    )
 
 
 @strawberry.type(description="How often something was done.")
@@ -63,7 +69,10 @@ async def _actions(
 
 def _row(row: actions.Row, groups: tuple[Group, ...]) -> ActionRow:
     return ActionRow(
-        group=[ActionGroupValue(by=by, value=value) for by, value in zip(groups, row.group, strict=True)],
+        group=[
+            ActionGroupValue(by=by, value=value, actor_type=row.actor_type if by is Group.ACTOR else None)
+            for by, value in zip(groups, row.group, strict=True)
+        ],
         range=TimeRange(since=DateTime(row.range.since), until=DateTime(row.range.until)),
         events=BigInt(row.events),
         conversations=BigInt(row.conversations),

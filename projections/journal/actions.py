@@ -6,10 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from asyncpg import Record
+
 from domain.errors import InvalidQuestion
 from domain.instants import HOUR, Instant, instant_of, moment_of
 from domain.kpi.periods import pieces, zone_of
 from domain.kpi.question import Interval, Range
+from domain.words import ActorType
 from eventstore.database import Session
 from projections.journal.filter import Filter, conditions
 from projections.journal.paths import Scope
@@ -18,10 +21,12 @@ from projections.serving import Serving, serving
 
 MOST_COUNTED = 5_000_000
 """Entries that one question may look at: some two seconds of them."""
+MOST_ROWS = 100_000
+"""Rows that one answer may have: customers are many."""
 
 
 class Group(StrEnum):
-    """By what actions are counted apart."""
+    """By what actions are counted apart: each a column of the journal's entries."""
 
     TYPE = "type"
     OPERATOR = "operator"
@@ -30,17 +35,22 @@ class Group(StrEnum):
     COMMUNITY = "community"
     KIND = "kind"
     ACTOR_TYPE = "actor_type"
+    ACTOR = "actor_id"
+    """Whoever acted, of every type: operators, bots, systems, customers by pseudonym. Two of different types are two,
+    whatever they are called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """How many events there were, and in how many distinct conversations.
 
-    `group`: a value for each `Group` asked for, in that order; `""` is "none". `range`: the piece of the time range,
-    where an interval was asked for; else the range asked for, or the one that the journal covers.
+    `group`: a value for each `Group` asked for, in that order; `""` is "none". `actor_type`: what kind of somebody the
+    actor is, where it is counted by actor. `range`: the piece of the time range, where an interval was asked for; else
+    the range asked for, or the one that the journal covers.
     """
 
     group: tuple[str, ...]
+    actor_type: ActorType | None
     range: Range
     events: int
     conversations: int
@@ -68,8 +78,8 @@ async def actions(
     """Count events of every actor type (unless the filter says which). Without groups and interval there is one row,
     if anything was counted.
 
-    Raises `InvalidQuestion` where the time range holds more than `MOST_COUNTED` entries, where a range of nothing is
-    asked for, or the zone is unknown.
+    Raises `InvalidQuestion` where the time range holds more than `MOST_COUNTED` entries, where the answer would have
+    more than `MOST_ROWS` rows, where a range of nothing is asked for, or the zone is unknown.
     """
     if filter_.since is not None and filter_.until is not None and filter_.since >= filter_.until:
         raise InvalidQuestion("the range ends before it begins", detail="RANGE")
@@ -115,16 +125,28 @@ async def _counted(scope: Scope, filter_: Filter, group_by: Sequence[Group], cut
     arguments = scope.arguments()
     edges: list[datetime] = [moment_of(piece.since) for piece in cut]
     columns = [f"coalesce({group.value}, '') AS group_{number}" for number, group in enumerate(group_by)]
+    columns.append(f"{'actor_type' if Group.ACTOR in group_by else 'NULL::text'} AS acted_as")
     columns.append(f"width_bucket(occurred_at, {arguments.add(edges)}::timestamptz[]) - 1 AS piece")
-    groups = ", ".join([*(f"group_{number}" for number in range(len(group_by))), "piece"])
+    groups = ", ".join([*(f"group_{number}" for number in range(len(group_by))), "acted_as", "piece"])
     wanted = "".join(f" AND {condition}" for condition in conditions(filter_, arguments))
     rows = await scope.connection.fetch(
         f"""
         SELECT {groups}, sum(events)::bigint, count(conversation) FROM (
             SELECT {", ".join(columns)}, conversation, count(*) AS events FROM journal_entries
             WHERE workspace_id = $1 AND generation = $2{wanted} GROUP BY {groups}, conversation) AS by_conversation
-        GROUP BY {groups} ORDER BY {groups}
+        GROUP BY {groups} ORDER BY {groups} LIMIT {arguments.add(MOST_ROWS + 1)}
         """,
         *arguments.values,
     )
-    return tuple(Row(tuple(group), cut[piece], events, talks) for *group, piece, events, talks in map(tuple, rows))
+    if len(rows) > MOST_ROWS:
+        raise InvalidQuestion(
+            f"the answer has more than {MOST_ROWS} rows; ask for fewer groups or pieces, or for less of the time",
+            path=("group_by",),
+            detail="TOO_MUCH",
+        )
+    return tuple(_row(row, cut) for row in rows)
+
+
+def _row(row: Record, cut: list[Range]) -> Row:
+    *group, acted_as, piece, events, conversations = tuple(row)
+    return Row(tuple(group), None if acted_as is None else ActorType(acted_as), cut[piece], events, conversations)

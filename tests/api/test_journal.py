@@ -236,3 +236,30 @@ async def test_actions_are_counted_by_type_operator_and_day(desk: Desk) -> None:
         ("anna", "reply.sent", "2026-03-03", "1"),
         ("boris", "reply.sent", "2026-03-03", "1"),
     }
+
+
+async def test_actions_of_everybody_who_acts_are_counted_by_actor(desk: Desk) -> None:
+    last = await desk.recorded(
+        received("c1", "i1", at="2026-03-02T09:00:00Z", by="maria"),
+        replied("c1", "r1", at="2026-03-02T09:05:00Z", by="anna"),
+        action({"replySent": {"conversation": "c1", "reply": "r2", "text": "We are closed."}}, by="anna", actor="BOT"),
+        action({"conversationClosed": {"conversation": "c1", "outcome": "ABANDONED"}}, by="nightly", actor="SYSTEM"),
+    )
+    counted = await desk.ask(
+        """query($at: BigInt) { actions(groupBy: [ACTOR, TYPE], atLeast: $at) {
+             rows { group { by value actorType } events } }
+           journal(first: 1, atLeast: $at) { nodes { actor { key } } } }""",
+        {"at": str(last)},
+    )
+    maria = counted["journal"]["nodes"][0]["actor"]["key"]
+    assert maria != "maria"
+    assert {
+        (actor["value"], actor["actorType"], kind["value"], kind["actorType"], row["events"])
+        for row in counted["actions"]["rows"]
+        for actor, kind in [row["group"]]
+    } == {
+        (maria, "CUSTOMER", "item.received", None, "1"),
+        ("anna", "OPERATOR", "reply.sent", None, "1"),
+        ("anna", "BOT", "reply.sent", None, "1"),
+        ("nightly", "SYSTEM", "conversation.closed", None, "1"),
+    }

@@ -13,10 +13,11 @@ from domain.kpi.question import Interval
 from domain.words import ActorType, Outcome
 from eventstore.database import Database
 from eventstore.store import Store
+from eventstore.vault import Vault
 from projections.journal.actions import Actions, Group, actions
 from projections.journal.filter import Filter
 from projections.journal.projection import Journal
-from tests.events import event, system
+from tests.events import bot, customer, event, system
 from tests.projections.filling import append, fill
 
 NINE = parse_instant("2026-03-02T09:00:00Z")
@@ -42,7 +43,7 @@ async def journal(database: Database, store: Store, workspace: UUID) -> UUID:
 
 async def _ask(database: Database, workspace: UUID, filter_: Filter, **how: object) -> Actions:
     async with database.transaction(workspace, snapshot=True) as connection:
-        return await actions(connection, workspace, filter_, **how)  # type: ignore[arg-type] # handed through
+        return await actions(connection, workspace, filter_, **how)  # type: ignore[arg-type] # handed through as it is
 
 
 async def test_every_event_of_every_actor_counts_by_type(database: Database, journal: UUID) -> None:
@@ -62,6 +63,37 @@ async def test_actions_are_counted_apart_by_several_things_at_once(database: Dat
         database, journal, Filter(types=("reply.sent",)), group_by=(Group.OPERATOR, Group.TEAM, Group.CHANNEL)
     )
     assert {row.group: row.events for row in found.rows} == {("anna", "first line", "vk"): 2, ("boris", "", ""): 2}
+
+
+async def test_whoever_acted_counts_apart_with_what_kind_of_somebody_they_are(
+    database: Database, store: Store, vault: Vault, workspace: UUID
+) -> None:
+    history = [
+        event(ReplySent(reply="r1"), by="anna", at=NINE, conversation="c1"),
+        event(ReplySent(reply="r2"), by=bot("anna"), at=NINE, conversation="c1"),
+        event(ReplySent(reply="r3"), by=bot("anna"), at=NINE, conversation="c2"),
+        event(ReplySent(reply="r4"), by=customer("maria"), at=NINE, conversation="c2"),
+        event(ReplySent(reply="r5"), by=system(), at=NINE, conversation="c2"),
+    ]
+    await append(store, workspace, history)
+    await fill(database, store, Journal(store), workspace)
+    pseudonym = await vault.find(workspace, "maria")
+    found = await _ask(database, workspace, Filter(), group_by=(Group.ACTOR,))
+    assert {(row.group, row.actor_type): (row.events, row.conversations) for row in found.rows} == {
+        (("anna",), ActorType.OPERATOR): (1, 1),
+        (("anna",), ActorType.BOT): (2, 2),
+        ((str(pseudonym),), ActorType.CUSTOMER): (1, 1),
+        ((system().id,), ActorType.SYSTEM): (1, 1),
+    }
+
+
+async def test_an_answer_that_would_be_endless_is_refused(
+    database: Database, journal: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.journal.actions.MOST_ROWS", 3)
+    assert len((await _ask(database, journal, Filter(), group_by=(Group.ACTOR,))).rows) == 3
+    with pytest.raises(InvalidQuestion, match="more than 3 rows"):
+        await _ask(database, journal, Filter())
 
 
 async def test_days_are_those_of_the_zone(database: Database, journal: UUID) -> None:
