@@ -3,13 +3,10 @@
 import asyncio
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -18,14 +15,6 @@ import pytest
 
 from domain.errors import Conflict, Unavailable
 from eventstore.embedded import Engine, embedded, sole_server
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A folder with a short path, of which nothing stays."""
-    folder = Path(tempfile.mkdtemp(prefix="deskledger-home-"))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def asked(engine: Engine, question: str) -> object:

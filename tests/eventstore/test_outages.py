@@ -172,18 +172,18 @@ async def disk_full(url: str) -> AsyncIterator[None]:
         await login.close()
 
 
-async def test_a_database_that_goes_away_is_unavailable_until_it_is_back(tmp_path: Path) -> None:
+async def test_a_database_that_goes_away_is_unavailable_until_it_is_back(home: Path) -> None:
     workspace = uuid4()
-    with embedded(tmp_path) as engine:
-        async with a_store(engine.url, tmp_path) as store:
+    with embedded(home) as engine:
+        async with a_store(engine.url, home) as store:
             await store.create_ledger(workspace)
             await append(store, workspace, asked())
-            with stopped(tmp_path):
+            with stopped(home):
                 with pytest.raises(Unavailable):
                     await append(store, workspace, tagged(1))
                 with pytest.raises(Unavailable):
                     await store.read(workspace, after=-1, limit=1)
-            with embedded(tmp_path):
+            with embedded(home):
                 assert outcomes(await append(store, workspace, tagged(1), asked())) == [
                     Outcome.APPENDED,
                     Outcome.DUPLICATE,
