@@ -28,7 +28,7 @@ demo: $(RUNTIME) ## A simulated desk to look at: fills it, serves it, keeps it l
 	@exec $(BIN)/deskledger demo
 
 test: $(DEVELOPMENT) ## All tests but the long random ones
-	$(BIN)/pytest -n auto -m "not soak"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not soak"
 
 lint: $(DEVELOPMENT) ## Style, types, import contract
 	$(BIN)/ruff check
@@ -50,7 +50,7 @@ bench-full: $(DEVELOPMENT) ## Measure speed at 10,000,000 events
 	$(BIN)/python -m benchmarks --full
 
 soak: $(DEVELOPMENT) ## The long random tests
-	$(BIN)/pytest -n auto -m soak --timeout 1800
+	$(BIN)/pytest -n auto --dist loadgroup -m soak --timeout 1800
 
 docs: $(DEVELOPMENT) ## Write the generated documents anew
 	$(BIN)/deskledger docs

@@ -65,7 +65,7 @@ def found(desk: Desk) -> None:
 
 
 _CHANGES: tuple[tuple[float, Subject, str, Event], ...] = (
-    (0.20, Subject.OPERATOR, "op-02", OperatorRenamed(name="Ольга Мельник-Стан")),
+    (0.20, Subject.OPERATOR, "op-02", OperatorRenamed(name="Анна Стан")),
     (0.30, Subject.OPERATOR, "op-08", OperatorJoinedTeam(team=SECOND_LINE, primary=False)),
     (0.35, Subject.TEAM, "mail", TeamRenamed(name="Mail and letters")),
     (0.45, Subject.CHANNEL, "vk", ChannelRenamed(name="VKontakte")),
