@@ -170,6 +170,9 @@ class _Cluster:
             if time.monotonic() > deadline:
                 raise Unavailable(f"the embedded PostgreSQL in {self.data} does not stop: {self._last_words()}")
             time.sleep(0.01)
+        if self.sockets != self.data:
+            with suppress(OSError):
+                self.sockets.rmdir()
 
     def _initialise(self) -> None:
         """Make the cluster, beside its place and then moved there: killed in the middle, it starts anew."""
@@ -315,7 +318,12 @@ def _account() -> pwd.struct_passwd:
         return pwd.getpwnam(_ACCOUNT)
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", _ACCOUNT]
-        subprocess.run(command, check=True)  # noqa: S603 - constants; it stands where the system keeps it
+        try:
+            subprocess.run(command, check=True)  # noqa: S603 - constants; it stands where the system keeps it
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise Unavailable(
+                f"PostgreSQL does not run as root; make an account for it ({' '.join(command)}), or run as a user"
+            ) from error
         return pwd.getpwnam(_ACCOUNT)
 
 

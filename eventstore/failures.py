@@ -14,6 +14,7 @@ AWAY = (
     asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError,  # shutting down, crashed, starting up
     asyncpg.TooManyConnectionsError,
+    asyncpg.InternalClientError,  # the driver, on a connection that is just being cut
 )
 """Raised where the server is not there, is going away or is coming up."""
 
@@ -21,6 +22,7 @@ BROKEN_OFF = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,
     ConnectionResetError,
     BrokenPipeError,
 )

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -34,18 +35,41 @@ _SPEED = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB", 
 """Tests kill processes, not machines: what was handed to the system survives that."""
 
 
+_PREFIX = "deskledger-tests-"
+_alive: IO[str] | None = None
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    global _alive
     if not hasattr(config, "workerinput"):
-        os.environ[_RUN] = tempfile.mkdtemp(prefix="deskledger-tests-")
+        for other in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/run.lock"):
+            _clear_up_after_killed(other)
+        os.environ[_RUN] = tempfile.mkdtemp(prefix=_PREFIX)
+        _alive = (_run() / "run.lock").open("w")
+        fcntl.flock(_alive, fcntl.LOCK_EX)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        run = _run()
-        if (run / "postgres" / "postmaster.pid").exists():  # a process of the run was killed: be the last to leave
-            with embedded(run):
-                pass
-        shutil.rmtree(run)
+    if not hasattr(config, "workerinput") and _alive is not None:
+        _remove(_run())
+        _alive.close()
+
+
+def _clear_up_after_killed(lock: Path) -> None:
+    """What a run leaves that was killed, which its lock, held by nobody, tells."""
+    try:
+        with lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _remove(lock.parent)
+    except OSError:
+        return  # it is at work, or somebody else's, or gone meanwhile
+
+
+def _remove(run: Path) -> None:
+    if (run / "postgres" / "postmaster.pid").exists():  # a process of the run was killed: be the last to leave
+        with embedded(run):
+            pass
+    shutil.rmtree(run)
 
 
 @pytest.fixture(scope="session")
