@@ -62,7 +62,7 @@ class Desk:
         stream: Stream,
         payload: Event,
         *,
-        interface: str | None = None,
+        interface: str = "desk",
         causation: UUID | None = None,
     ) -> UUID:
         """Anybody did something."""

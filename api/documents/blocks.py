@@ -19,7 +19,7 @@ def settings() -> str:
     """Every environment variable."""
     return _table(
         ("variable", "meaning", "default"),
-        ((f"`{name}`", meaning, f"`{_shown(default)}`") for name, (meaning, default) in described().items()),
+        ((f"`{name}`", meaning, _shown(default)) for name, (meaning, default) in described().items()),
     )
 
 
@@ -108,4 +108,5 @@ def _words(right: Right) -> str:
 
 
 def _shown(default: object) -> str:
-    return str(default).lower() if isinstance(default, bool) else str(default)
+    text = str(default).lower() if isinstance(default, bool) else str(default)
+    return f"`{text}`" if text else ""

@@ -49,6 +49,7 @@ def found(desk: Desk) -> None:
         Stream(Subject.WORKSPACE, "workspace"),
         ROUTER,
         WorkspaceConfigured(name="Demo desk", zone=ZONE),
+        interface="desk",
         correlation=desk.recipe.signature,
     )
     for team in TEAMS:
