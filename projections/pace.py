@@ -27,19 +27,24 @@ class Pace:
 class Suspicion:
     """Bisects a batch that failed, down to the event that makes it fail.
 
-    Positions up to `until` are suspected: of those that are left, the nearer half is tried next.
+    Positions up to `until` are suspected: of those that are left, the nearer half is tried next. One that is left alone
+    (`accused`) is tried once more before it is found guilty.
     """
 
     until: int | None = None
+    accused: int | None = None
 
     def limit(self, checkpoint: int, otherwise: int) -> int:
         return otherwise if self.until is None else max((self.until - checkpoint + 1) // 2, 1)
 
     def failed(self, checkpoint: int, until: int) -> int | None:
-        """The batch after `checkpoint`, up to `until`, failed. Returns the culprit's position once it is alone."""
+        """The batch after `checkpoint`, up to `until`, failed. Returns the culprit's position once it is certain."""
         self.until = until
-        return until if until == checkpoint + 1 else None
+        if until == self.accused:
+            return until
+        self.accused = until if until == checkpoint + 1 else None
+        return None
 
     def passed(self, checkpoint: int) -> None:
         if self.until is not None and checkpoint >= self.until:
-            self.until = None
+            self.until = self.accused = None

@@ -18,7 +18,7 @@ import msgspec
 import structlog
 
 from domain.envelope import RecordedEvent
-from domain.errors import Unavailable
+from domain.errors import Conflict, NotFound, Unavailable
 from domain.instants import moment_of
 from eventstore.database import Database
 from eventstore.store import Store
@@ -170,7 +170,13 @@ class Runner:
 
     async def _switch(self) -> None:
         name = self._projection.name
-        if await generations.switch(self._database, self._workspace, name, self.generation, epoch=self._lease.epoch):
+        try:
+            switched = await generations.switch(
+                self._database, self._workspace, name, self.generation, epoch=self._lease.epoch
+            )
+        except (NotFound, Conflict) as error:
+            raise LeaseLost(error.message) from error
+        if switched:
             self._filling = False
             log.info("projection switched", projection=name, generation=self.generation, checkpoint=self.checkpoint)
             self._announcer.say(self._workspace, name, self.checkpoint)

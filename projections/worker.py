@@ -77,6 +77,8 @@ class Worker:
                     await self._find_work()
                 except Unavailable as error:
                     log.warning("worker finds no database", error=described(error))
+                except Exception as error:
+                    log.error("worker cannot look for work", exc_info=error)
                 await asyncio.sleep(self._look * random.uniform(0.5, 1.0))  # noqa: S311 - keeps workers out of step
         finally:
             for task in (*self._running.values(), announcing):
