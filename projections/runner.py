@@ -89,8 +89,9 @@ class Runner:
                 poll = _POLL
                 while True:
                     began = time.monotonic()
+                    asked = self._pace.limit  # which a quick batch raises
                     events = await self._step()
-                    if events < self._pace.limit and self._suspicion.until is None:
+                    if events < asked and self._suspicion.until is None:
                         took = time.monotonic() - began
                         poll = _POLL if events else min(poll * 2, _LONGEST_POLL)
                         await asyncio.sleep(min(max(took, _LINGER), _LONGEST_LINGER))
