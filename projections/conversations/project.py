@@ -58,6 +58,8 @@ class ConversationsFold:
         self._workspace = workspace
         self._generation = generation
         self._histories: OrderedDict[str, History] = OrderedDict()
+        self._kept = 0
+        """Events that they hold together."""
         self._teams: _Teams | None = None
         self._cube = Cube(workspace, generation)
 
@@ -71,6 +73,7 @@ class ConversationsFold:
         for event in events:
             if _of_conversation(event):
                 conversation = event.envelope.stream.id
+                self._kept += 1
                 written.add(conversation, event.position, self._histories[conversation].apply(event))
             elif isinstance(event.payload, MEMBERSHIP):
                 said.append(event.position)
@@ -89,7 +92,7 @@ class ConversationsFold:
         if self._teams is None:
             rows = await connection.fetch(_MEMBERSHIPS, self._workspace, self._generation)
             positions = [row["position"] for row in rows]
-            facts = await self._store.read_at(self._workspace, positions)
+            facts = await self._store.read_at(self._workspace, positions, connection=connection)
             self._teams = _Teams(facts[position] for position in positions)
         return self._teams
 
@@ -114,7 +117,9 @@ class ConversationsFold:
                 if row["held_until"] is None:
                     standing[row["conversation"]].append((row["number"], sample_of(row)))
             streams = await self._store.read_streams(
-                self._workspace, [Stream(Subject.CONVERSATION, conversation) for conversation in known]
+                self._workspace,
+                [Stream(Subject.CONVERSATION, conversation) for conversation in known],
+                connection=connection,
             )
         for conversation in wanted:
             history = History(self._teams)
@@ -123,6 +128,7 @@ class ConversationsFold:
                     event for event in streams[Stream(Subject.CONVERSATION, conversation)] if event.position < before
                 ]
                 history.restore(past, standing[conversation], known[conversation])
+                self._kept += len(past)
             self._histories[conversation] = history
 
     async def _concerned(
@@ -176,10 +182,9 @@ class ConversationsFold:
         await self._cube.add(connection, written.counted)
 
     def _forget(self) -> None:
-        kept = sum(len(history.events) for history in self._histories.values())
-        while kept > _EVENTS_KEPT:
+        while self._kept > _EVENTS_KEPT:
             _, history = self._histories.popitem(last=False)
-            kept -= len(history.events)
+            self._kept -= len(history.events)
 
 
 class _Teams:
