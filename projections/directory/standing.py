@@ -1,8 +1,9 @@
 """How members stand, by what was said of them until an instant. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from asyncpg import Record
 
 from domain.envelope import RecordedEvent
 from domain.events import customers as of_customers
@@ -22,8 +23,6 @@ _NAMING = (
     of_directory.CommunityNamed,
     of_directory.CommunityRenamed,
 )
-Row = Mapping[str, Any]
-"""A row of `directory_members`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def until(facts: Sequence[RecordedEvent], at: Instant | None) -> list[RecordedEv
     return [fact for fact in facts if at is None or fact.envelope.occurred_at <= at]
 
 
-def seen_of(row: Row) -> Seen:
+def seen_of(row: Record) -> Seen:
     first_act, last_act = row["first_act_at"], row["last_act_at"]
     return Seen(
         first_at=instant_of(row["first_at"]),
@@ -127,7 +126,7 @@ def seen_of(row: Row) -> Seen:
     )
 
 
-def operator_of(row: Row, name: str | None, facts: Sequence[RecordedEvent]) -> Operator:
+def operator_of(row: Record, name: str | None, facts: Sequence[RecordedEvent]) -> Operator:
     joined = left = None
     memberships = Memberships()
     memberships.add(facts)
@@ -149,7 +148,7 @@ def operator_of(row: Row, name: str | None, facts: Sequence[RecordedEvent]) -> O
     )
 
 
-def place_of(kind: Kind, row: Row, name: str | None, facts: Sequence[RecordedEvent]) -> Place:
+def place_of(kind: Kind, row: Record, name: str | None, facts: Sequence[RecordedEvent]) -> Place:
     names = tuple(
         NameSince(fact.payload.name, fact.envelope.occurred_at) for fact in facts if isinstance(fact.payload, _NAMING)
     )
@@ -161,7 +160,7 @@ def place_of(kind: Kind, row: Row, name: str | None, facts: Sequence[RecordedEve
     return Place(kind, row["id"], name, names, channels[-1] if channels else None, seen_of(row))
 
 
-def customer_of(row: Row, name: str | None, facts: Sequence[RecordedEvent], at: Instant | None) -> Customer:
+def customer_of(row: Record, name: str | None, facts: Sequence[RecordedEvent], at: Instant | None) -> Customer:
     barriers: dict[tuple[bool, str | None], Barrier] = {}
     merged_into = None
     for fact in facts:
