@@ -104,7 +104,7 @@ def welcome(address: str, given: dict[Role, str], asked: Sequence[Question], fol
         yield ""
         yield curl(address, given[ASKED_BY], question)
     yield ""
-    yield "The desk goes on living, with a visitor every half a minute. Ctrl-C ends it; started again, it continues."
+    yield "The desk goes on living, with a visitor every twenty seconds. Ctrl-C ends it; started again, it continues."
 
 
 def curl(address: str, token: str, question: Question) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 import httpx
+import psutil
 import pytest
 
 import migrations
@@ -84,6 +85,16 @@ def test_stopped_in_the_middle_of_the_first_filling_it_ends_cleanly(tmp_path: Pa
     with demo(tmp_path, migrated_url, *LARGER) as running:
         until(lambda: head(migrated_url) > 0)
         assert running.interrupt() == 0
+        assert "Traceback" not in running.complaints
+
+
+def test_a_desk_that_dies_ends_the_demo_with_a_sentence(tmp_path: Path, migrated_url: str) -> None:
+    with demo(tmp_path, migrated_url, *LARGER) as running:
+        until(lambda: head(migrated_url) > 0)
+        (desk,) = (one for one in psutil.Process(running.process.pid).children() if "spawn_main" in one.cmdline()[-2])
+        desk.kill()
+        assert running.process.wait(PATIENCE) == 1
+        assert "the simulated desk has ended, with status -9" in running.complaints
         assert "Traceback" not in running.complaints
 
 
