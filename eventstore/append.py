@@ -8,7 +8,8 @@ snapshot.
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
@@ -23,7 +24,7 @@ from eventstore.sealing import prepare
 from eventstore.units import Appended, Decision, Head, Item, Outcome, Stored, Unit, decide
 from eventstore.vault import DataSubject, Name, Vault
 
-Subjects = Mapping[Name, DataSubject]
+Subjects = dict[Name, DataSubject]
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,8 @@ _LONGEST_DELAY = 1.0
 _WARY = 32
 """For how many batches known ids are looked for before inserting, after one brought some: redeliveries come in runs.
 Otherwise the insert itself finds them, by failing."""
+_LANES = 1_000
+"""How many ledgers are remembered."""
 _REMEMBERED = 100_000
 """How many streams' versions are kept in memory for each workspace."""
 
@@ -43,11 +46,11 @@ class Appender:
     def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
         self._vault = vault
-        self._lanes: dict[UUID, _Lane] = {}
+        self._lanes: OrderedDict[UUID, _Lane] = OrderedDict()
 
     async def append(self, workspace: UUID, units: Sequence[Unit]) -> int:
         """Settle the units; returns the ledger's last position. Raises `Unavailable`, `NotFound` (no ledger)."""
-        lane = self._lanes.setdefault(workspace, _Lane())
+        lane = self._lane(workspace)
         delay = _FIRST_DELAY
         for attempt in range(_ATTEMPTS):
             try:
@@ -64,16 +67,29 @@ class Appender:
                 delay = min(delay * 2, _LONGEST_DELAY)
         raise Unavailable("the database broke off every attempt to append; try again later")
 
+    def _lane(self, workspace: UUID) -> "_Lane":
+        """What is remembered of this ledger. What is dropped for want of room is read again when needed."""
+        lane = self._lanes.setdefault(workspace, _Lane())
+        self._lanes.move_to_end(workspace)
+        if len(self._lanes) > _LANES:
+            self._lanes.popitem(last=False)
+        return lane
+
     async def _attempt(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", *, look: bool) -> int:
         """One transaction: data subjects that are new are made in it too, so that there is neither without the
         other."""
+        names = {name for unit in units for item in unit.items for name in item.checked.names}
+        known, made = self._vault.remembered(workspace, names), Subjects()
+        early = look or len(known) < len(names)
         async with self._database.session() as connection:
-            await connection.execute(begin(workspace))
             try:
-                known, made = await self._meet(connection, workspace, units, look=look)
+                if early:
+                    await connection.execute(begin(workspace))
+                    known, made = await self._meet(connection, workspace, units, look=look)
                 self._prepare(workspace, units, {**known, **made})
                 await self._compare(connection, workspace, units, lane, known)
                 async with lane.turn:
+                    await _lock(connection, workspace, begun=early)
                     position = await _in_lane(connection, workspace, units, lane, looked=look)
             except BaseException:
                 await rollback(connection)
@@ -184,10 +200,18 @@ async def _look(connection: Session, workspace: UUID, items: Sequence[Item]) -> 
         item.stored = stored.get(item.checked.new.envelope.id)
 
 
-async def _in_lane(connection: Session, workspace: UUID, units: Sequence[Unit], lane: _Lane, *, looked: bool) -> int:
-    """Wait for the lane, decide, insert, commit; returns the ledger's last position."""
-    if await connection.fetchval("SELECT 1 FROM ledgers WHERE workspace_id = $1 FOR UPDATE", workspace) is None:
+async def _lock(connection: Session, workspace: UUID, *, begun: bool) -> None:
+    """Wait for the lane. Where the transaction has not begun, it begins in the same message."""
+    opening = "" if begun else f"{begin(workspace)}; "
+    said = await connection.execute(
+        f"{opening}SELECT workspace_id FROM ledgers WHERE workspace_id = '{UUID(int=workspace.int)}' FOR UPDATE"
+    )
+    if said == "SELECT 0":
         raise NotFound("this workspace has no ledger")
+
+
+async def _in_lane(connection: Session, workspace: UUID, units: Sequence[Unit], lane: _Lane, *, looked: bool) -> int:
+    """Decide, insert, commit; returns the ledger's last position. The lane is held."""
     open_units = [unit for unit in units if unit.appended is None]
     try:
         await lane.refresh(connection, workspace, open_units)

@@ -7,6 +7,7 @@ under the master key, which lies in a file outside the database: the database al
 
 import hmac
 import os
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,8 @@ Name = tuple[str, str]
 _CUSTOMER = SubjectKind.CUSTOMER.value
 _REMEMBERED = 200_000
 """How many subjects of a workspace are kept in memory; the oldest go first."""
+_KEYRINGS = 1_000
+"""How many workspaces' keys are kept in memory."""
 _COLUMNS = ("workspace_id", "subject_id", "kind", "lookup", "wrapped_key", "external")
 
 
@@ -114,10 +117,15 @@ class Vault:
         self._database = database
         self._lookup_key = _derived(master, "lookup")
         self._wrapping = AESGCM(_derived(master, "wrap"))
-        self._keyrings: dict[UUID, Keyring] = {}
+        self._keyrings: OrderedDict[UUID, Keyring] = OrderedDict()
 
     def keyring(self, workspace: UUID) -> Keyring:
-        return self._keyrings.setdefault(workspace, Keyring())
+        """What is remembered of this workspace's keys."""
+        keyring = self._keyrings.setdefault(workspace, Keyring())
+        self._keyrings.move_to_end(workspace)
+        if len(self._keyrings) > _KEYRINGS:
+            self._keyrings.popitem(last=False)
+        return keyring
 
     def forget(self, workspace: UUID) -> None:
         """Drop what is remembered of a workspace's keys; they are read again when needed."""
@@ -153,10 +161,14 @@ class Vault:
             found[row["subject_id"]] = self._opened(workspace, *row)
         return found
 
+    def remembered(self, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
+        """Those of the data subjects that are in memory."""
+        known = self.keyring(workspace).known
+        return {name: known[name] for name in names if name in known}
+
     async def load(self, connection: Session, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
         """Those of the data subjects that there are."""
-        keyring = self.keyring(workspace)
-        found = {name: keyring.known[name] for name in names if name in keyring.known}
+        found = self.remembered(workspace, names)
         if len(found) < len(names):
             unknown = {self._lookup(workspace, name): name for name in names if name not in found}
             rows = await connection.fetch(
