@@ -50,6 +50,12 @@ class Memberships:
                 self._instants.append(order[0])
                 self._teams.append(teams)
 
+    def plus(self, fact: RecordedEvent) -> "Memberships":
+        """What they would be, were this fact known too."""
+        more = Memberships([*self._facts])
+        more.add([fact])
+        return more
+
     def at(self, instant: Instant) -> tuple[Membership, ...]:
         """The teams in force at an instant, facts of that very instant included."""
         index = bisect_right(self._instants, instant)
@@ -88,6 +94,11 @@ class Roster:
 
     def of(self, operator: str) -> Memberships:
         return self._of.get(operator, Memberships())
+
+    def foresee(self, fact: RecordedEvent) -> list[Span]:
+        """Where an operator's primary team will be another one, once a membership fact is learned."""
+        before = self.of(fact.envelope.stream.id)
+        return changed(before.spans(), before.plus(fact).spans())
 
     def learn(self, events: Iterable[RecordedEvent]) -> list[Moved]:
         """Take in the membership facts among events; what that changes of primary teams, now and in the past."""

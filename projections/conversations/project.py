@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.conversation.history import Change, History
 from domain.conversation.sample import Sample
 from domain.envelope import RecordedEvent, Stream
-from domain.instants import Instant, moment_of
+from domain.instants import moment_of
 from domain.kpi.measures import MEASURES
 from domain.words import Subject
 from eventstore.database import Session
@@ -22,7 +22,7 @@ from projections.conversations.rows import (
 )
 from projections.conversations.tables import TABLES
 from projections.fingerprint import fingerprint_of
-from projections.memberships import MEMBERSHIP, Memberships, Span, changed
+from projections.memberships import MEMBERSHIP, Roster, Span
 
 NAME = "conversations"
 _VERSION = 1
@@ -60,12 +60,12 @@ class ConversationsFold:
         self._histories: OrderedDict[str, History] = OrderedDict()
         self._kept = 0
         """Events that they hold together."""
-        self._teams: _Teams | None = None
+        self._roster: Roster | None = None
         self._cube = Cube(workspace, generation)
 
     async def project(self, connection: Session, events: Sequence[RecordedEvent]) -> None:
         first = events[0].position
-        teams = await self._known_teams(connection)
+        roster = await self._known_roster(connection)
         touched = {event.envelope.stream.id for event in events if _of_conversation(event)}
         await self._have(connection, touched, before=first)
         written = _Written()
@@ -77,9 +77,9 @@ class ConversationsFold:
                 written.add(conversation, event.position, self._histories[conversation].apply(event))
             elif isinstance(event.payload, MEMBERSHIP):
                 said.append(event.position)
-                concerned = await self._concerned(connection, event, teams.changes(event), written)
+                concerned = await self._concerned(connection, event, roster.foresee(event), written)
                 await self._have(connection, concerned, before=first)
-                teams.say(event)
+                roster.learn([event])
                 for conversation in sorted(concerned):
                     written.add(conversation, event.position, self._histories[conversation].fold_anew())
         await self._write(connection, written, said)
@@ -87,14 +87,15 @@ class ConversationsFold:
 
     # Reading what is needed
 
-    async def _known_teams(self, connection: Session) -> "_Teams":
+    async def _known_roster(self, connection: Session) -> Roster:
         """What was said of operators' teams, up to the checkpoint."""
-        if self._teams is None:
+        if self._roster is None:
             rows = await connection.fetch(_MEMBERSHIPS, self._workspace, self._generation)
             positions = [row["position"] for row in rows]
             facts = await self._store.read_at(self._workspace, positions, connection=connection)
-            self._teams = _Teams(facts[position] for position in positions)
-        return self._teams
+            self._roster = Roster()
+            self._roster.learn(facts[position] for position in positions)
+        return self._roster
 
     async def _have(self, connection: Session, conversations: Iterable[str], *, before: int) -> None:
         """Have the histories of these conversations at hand, as of the checkpoint."""
@@ -104,7 +105,7 @@ class ConversationsFold:
                 self._histories.move_to_end(conversation)
             else:
                 wanted.append(conversation)
-        if not wanted or self._teams is None:
+        if not wanted or self._roster is None:
             return
         known = {
             row["conversation"]: row["samples"]
@@ -122,7 +123,7 @@ class ConversationsFold:
                 connection=connection,
             )
         for conversation in wanted:
-            history = History(self._teams)
+            history = History(self._roster)
             if conversation in known:
                 past = [
                     event for event in streams[Stream(Subject.CONVERSATION, conversation)] if event.position < before
@@ -187,33 +188,6 @@ class ConversationsFold:
             self._kept -= len(history.events)
 
 
-class _Teams:
-    """Every operator's teams, as far as this projection has got."""
-
-    def __init__(self, facts: Iterable[RecordedEvent]) -> None:
-        self._facts: defaultdict[str, list[RecordedEvent]] = defaultdict(list)
-        self._memberships: dict[str, Memberships] = {}
-        for fact in facts:
-            self._facts[fact.envelope.stream.id].append(fact)
-        for operator, said in self._facts.items():
-            self._memberships[operator] = _memberships(said)
-
-    def primary(self, operator: str, at: Instant) -> str | None:
-        memberships = self._memberships.get(operator)
-        return None if memberships is None else memberships.primary_at(at)
-
-    def changes(self, fact: RecordedEvent) -> Sequence[Span]:
-        """Where the operator's primary team will be another one, once this was said."""
-        operator = fact.envelope.stream.id
-        before = self._memberships.get(operator, Memberships())
-        return changed(before.spans(), _memberships([*self._facts[operator], fact]).spans())
-
-    def say(self, fact: RecordedEvent) -> None:
-        operator = fact.envelope.stream.id
-        self._facts[operator].append(fact)
-        self._memberships[operator] = _memberships(self._facts[operator])
-
-
 class _Written:
     """What a batch changes, to be written at its end."""
 
@@ -243,12 +217,6 @@ class _Written:
 
 def _of_conversation(event: RecordedEvent) -> bool:
     return event.envelope.stream.subject is Subject.CONVERSATION
-
-
-def _memberships(facts: Iterable[RecordedEvent]) -> Memberships:
-    memberships = Memberships()
-    memberships.add(facts)
-    return memberships
 
 
 def _follows(sample: Sample, operator: str, spans: Sequence[Span]) -> bool:
