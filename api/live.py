@@ -88,6 +88,10 @@ class KpiFeeds:
                 except DeskledgerError as error:
                     await feed.publish(None, error)
                     return
+                except Exception as error:  # a fault of ours ends the feed, and with it the wait of its followers
+                    log.error("a KPI feed failed", exc_info=error)
+                    await feed.publish(None, Unavailable("figures cannot be followed just now; ask again"))
+                    return
                 await asyncio.sleep(_LEAST_SECONDS)
                 await waiter.wait(_POLL_SECONDS)
                 since += _POLL_SECONDS

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Annotated, Any
 
 import strawberry
+from msgspec import structs
 from strawberry.utils.str_converters import to_camel_case, to_snake_case
 
 import domain.commands  # noqa: F401 - fills the registry
@@ -35,7 +36,7 @@ def _mutation(declared: CommandDeclaration) -> Any:
     async def resolve(info: Info, input: Any) -> Any:  # noqa: A002 - as Relay calls it
         context = info.context
         try:
-            request = _request(declared, context.principal, input)
+            request = structs.replace(_request(declared, context.principal, input), client=context.client)
             done = await context.services.commands.carry_out(context.principal.workspace, request)
         except (CommandRefused, InvalidInput, Conflict) as error:
             return _refused(declared, types, error)

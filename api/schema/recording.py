@@ -4,15 +4,16 @@ A fact is never refused because it looks inconsistent with what is known, only b
 one is refused alone.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import strawberry
 
 from api.auth.roles import Right
 from api.context import Context, Info
 from api.schema.access import Needs
-from api.schema.actions_input import RecordedActionInput, event_of, placed
+from api.schema.actions_input import Given, RecordedActionInput
 from api.schema.errors import UserError
+from api.schema.facts import event_of, placed
 from api.schema.fields import argument
 from api.schema.scalars import BigInt
 from domain.envelope import NewEvent
@@ -57,7 +58,7 @@ async def _record_actions(
     info: Info,
     input: Annotated[RecordActionsInput, argument("The facts.")],  # noqa: A002 - as Relay calls it
 ) -> RecordActionsPayload:
-    actions = input.actions
+    actions = cast("list[Given]", input.actions)
     if not 1 <= len(actions) <= MAX_ACTIONS:
         refusal = InvalidInput(
             f"a batch holds 1 to {MAX_ACTIONS:,} actions, not {len(actions):,}",
@@ -78,11 +79,11 @@ RECORD_ACTIONS: Any = strawberry.field(
 )
 
 
-async def _append(context: Context, actions: list[RecordedActionInput]) -> list[RecordedAction]:
+async def _append(context: Context, actions: list[Given]) -> list[RecordedAction]:
     """Append what is well-formed, and tell of each."""
     read = [_read(action) for action in actions]
     units = [
-        Append((event,), action.expected_version)
+        Append((event,), action.get("expectedVersion"))
         for action, event in zip(actions, read, strict=True)
         if isinstance(event, NewEvent)
     ]
@@ -93,20 +94,20 @@ async def _append(context: Context, actions: list[RecordedActionInput]) -> list[
     ]
 
 
-def _read(action: RecordedActionInput) -> NewEvent | InvalidInput:
+def _read(action: Given) -> NewEvent | InvalidInput:
     try:
         return event_of(action)
     except InvalidInput as error:
         return error
 
 
-def _outcome(action: RecordedActionInput, index: int, appended: Appended) -> RecordedAction:
+def _outcome(action: Given, index: int, appended: Appended) -> RecordedAction:
     if appended.error is not None:
         return _refused(action, index, appended.error)
     refusal = _REFUSALS.get(appended.outcome)
     path = ["input", "actions", str(index)]
     return RecordedAction(
-        id=action.id,
+        id=action["id"],
         outcome=appended.outcome,
         position=None if appended.position is None else BigInt(appended.position),
         version=appended.version,
@@ -120,6 +121,6 @@ _REFUSALS = {
 }
 
 
-def _refused(action: RecordedActionInput, index: int, error: InvalidInput) -> RecordedAction:
+def _refused(action: Given, index: int, error: InvalidInput) -> RecordedAction:
     told = UserError.of(placed(error, action, "input", "actions", index))
-    return RecordedAction(id=action.id, outcome=Outcome.INVALID, position=None, version=None, error=told)
+    return RecordedAction(id=action["id"], outcome=Outcome.INVALID, position=None, version=None, error=told)

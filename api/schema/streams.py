@@ -21,8 +21,9 @@ from api.schema.journal_filter import permitted
 from api.schema.kpi_questions import question_of
 from api.schema.kpis import AskedKpis, KpiAnswer
 from api.schema.kpis import shown as shown_answer
-from api.schema.reading import reading, selects
+from api.schema.reading import reached, reading, selects
 from domain.errors import Unavailable
+from projections.conversations.project import NAME as FIGURES
 from projections.journal import query
 from projections.journal.filter import Filter, Order
 from projections.journal.projection import NAME
@@ -155,6 +156,8 @@ async def _kpi_updates(
     question = question_of(input, spread=selects(info, "spread"), principal=context.principal)
     space = CursorSpace.of(workspace, "kpis", dataclasses.asdict(question))
     known = None if after is None else int(space.place(after, int)[0])
+    if input.at_least is not None:
+        await reached(context, FIGURES, input.at_least)
     head = await services.store.head(workspace)
     if known is not None and known > head:
         yield StreamReset(reason=ResetReason.LEDGER_WENT_BACK, resume_after=space.cursor(head))

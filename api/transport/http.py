@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from api.auth.tokens import Unauthenticated
+from api.client import client_of
 from api.context import Session
 from api.execution.engine import Answer, Engine, Prepared, RequestRefused
 from api.execution.errors import refusal, to_wire
@@ -70,7 +71,7 @@ class GraphQLEndpoint:
         return accepted(request.headers.getlist("accept"), (*_ANSWERS, Media.HTML)) is Media.HTML
 
     async def _answer(self, request: Request, media: Media) -> Response:
-        session = await self._sessions.of_header(request.headers.get("authorization"))
+        session = await self._sessions.of_header(request.headers.get("authorization"), client_of(request))
         prepared = self._engine.prepare(await operation_of(request))
         if request.method == "GET" and prepared.kind is OperationType.MUTATION:
             return _json([_wrong_method("a mutation is sent with POST")], 405, media, headers={"Allow": "POST"})

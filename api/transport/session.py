@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from api.auth.tokens import Unauthenticated
+from api.client import Client
 from api.context import Services, Session
 
 
@@ -12,13 +13,10 @@ class Sessions:
     def __init__(self, services: Callable[[], Services]) -> None:
         self._services = services
 
-    async def of_header(self, authorization: str | None) -> Session:
+    async def of_header(self, authorization: str | None, client: Client) -> Session:
         """The session of an Authorization header."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthenticated("send a token: `Authorization: Bearer ...`; `deskledger token create` makes one")
-        return await self.of_token(token.strip())
-
-    async def of_token(self, token: str) -> Session:
         services = self._services()
-        return Session(services, await services.authenticator.authenticate(token), token)
+        return Session(services, await services.authenticator.authenticate(token.strip()), client, token.strip())

@@ -16,6 +16,7 @@ from graphql import GraphQLFormattedError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.auth.tokens import Unauthenticated
+from api.client import client_of
 from api.context import Session
 from api.execution.engine import Answer, Engine, RequestRefused
 from api.execution.errors import refusal, unexpected
@@ -75,15 +76,16 @@ class _Socket:
         self._engine = engine
         self._sessions = sessions
         self._websocket = websocket
-        self._session: Session | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
         self._watch: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         try:
-            await self._initialise()
+            session = await self._initialise()
+            self._watch = asyncio.create_task(self._keep_watch(session))
+            await self._send({"type": "connection_ack"})
             while True:
-                await self._handle(await self._receive())
+                await self._handle(session, await self._receive())
         except Closed as closed:
             await self._close(closed)
         except WebSocketDisconnect:
@@ -94,7 +96,7 @@ class _Socket:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _initialise(self) -> None:
+    async def _initialise(self) -> Session:
         """The first message lets the client in, or the socket is closed."""
         try:
             message = await asyncio.wait_for(self._receive(), _INIT_SECONDS)
@@ -103,19 +105,17 @@ class _Socket:
         if message["type"] != "connection_init":
             raise Closed(Close.UNAUTHORIZED, "begin with connection_init")
         try:
-            self._session = await self._let_in(message.get("payload"))
+            return await self._let_in(message.get("payload"))
         except Unavailable as error:
             raise Closed(Close.TRY_AGAIN_LATER, error.message) from None
         except Unauthenticated as error:
             raise Closed(Close.FORBIDDEN, error.message) from None
-        self._watch = asyncio.create_task(self._keep_watch(self._session))
-        await self._send({"type": "connection_ack"})
 
     async def _let_in(self, payload: object) -> Session:
         """By `{"authorization": "Bearer ..."}` in the message, or the header of the handshake."""
         told = {str(name).lower(): value for name, value in payload.items()} if isinstance(payload, Mapping) else {}
         header = told.get("authorization", self._websocket.headers.get("authorization"))
-        return await self._sessions.of_header(header if isinstance(header, str) else None)
+        return await self._sessions.of_header(header if isinstance(header, str) else None, client_of(self._websocket))
 
     async def _keep_watch(self, session: Session) -> None:
         """Close the socket once its token is dead."""
@@ -127,14 +127,14 @@ class _Socket:
                 await self._close(Closed(Close.FORBIDDEN, error.message))
                 return
 
-    async def _handle(self, message: Mapping[str, Any]) -> None:
+    async def _handle(self, session: Session, message: Mapping[str, Any]) -> None:
         match message["type"]:
             case "ping":
                 await self._send({"type": "pong"})
             case "pong":
                 return
             case "subscribe":
-                self._subscribe(_text(message, "id"), message.get("payload"))
+                self._subscribe(session, _text(message, "id"), message.get("payload"))
             case "complete":
                 task = self._operations.pop(_text(message, "id"), None)
                 if task is not None:
@@ -144,26 +144,26 @@ class _Socket:
             case _:
                 raise Closed(Close.BAD_REQUEST, "a message of an unknown type")
 
-    def _subscribe(self, key: str, payload: object) -> None:
+    def _subscribe(self, session: Session, key: str, payload: object) -> None:
         if key in self._operations:
             raise Closed(Close.SUBSCRIBER_EXISTS, f"Subscriber for {key[:100]} already exists")
-        task = asyncio.create_task(self._run(key, payload))
+        task = asyncio.create_task(self._run(session, key, payload))
         self._operations[key] = task
 
-    async def _run(self, key: str, payload: object) -> None:
+    async def _run(self, session: Session, key: str, payload: object) -> None:
         """One operation from its beginning to its `complete` or `error`."""
         try:
-            ending = await self._answer_all(key, payload)
+            ending = await self._answer_all(session, key, payload)
         except (WebSocketDisconnect, RuntimeError):
             return  # the client is gone; starlette says so with either
         self._operations.pop(key, None)
         await self._send(ending)
 
-    async def _answer_all(self, key: str, payload: object) -> dict[str, Any]:
+    async def _answer_all(self, session: Session, key: str, payload: object) -> dict[str, Any]:
         try:
             if len(self._operations) > _MAX_OPERATIONS:
                 raise BadRequest(f"a connection carries at most {_MAX_OPERATIONS} operations at a time")
-            async with aclosing(self._answers(payload)) as answers:
+            async with aclosing(self._answers(session, payload)) as answers:
                 async for answer in answers:
                     if not answer.started:
                         return _error(key, answer.errors)
@@ -178,11 +178,9 @@ class _Socket:
             return _error(key, [unexpected(error)])
         return {"id": key, "type": "complete"}
 
-    async def _answers(self, payload: object) -> AsyncGenerator[Answer, None]:
-        if self._session is None:
-            raise Closed(Close.UNAUTHORIZED, "begin with connection_init")
+    async def _answers(self, session: Session, payload: object) -> AsyncGenerator[Answer, None]:
         prepared = self._engine.prepare(operation_from(payload))
-        with self._session.operation(prepared.name, prepared.kind.value) as context:
+        with session.operation(prepared.name, prepared.kind.value) as context:
             async with aclosing(self._engine.answers(prepared, context)) as answers:
                 async for answer in answers:
                     yield answer

@@ -55,16 +55,16 @@ class Server:
         await self.is_("ready")
         return self
 
-    async def is_(self, status: str) -> list[str]:
-        """Wait until it says that it is `ready` or `unready`; its reasons."""
+    async def is_(self, status: str, *, because: str = "") -> None:
+        """Wait until it says that it is `ready` or `unready`, and why."""
         deadline = time.monotonic() + _PATIENCE
         async with httpx.AsyncClient(timeout=_PATIENCE) as client:
             while True:
                 said = (await client.get(f"{self.root}/readyz")).json()
-                if said["status"] == status:
-                    return list(said["reasons"])
+                if said["status"] == status and because in "; ".join(said["reasons"]):
+                    return
                 if time.monotonic() > deadline:
-                    raise TimeoutError(f"the server never was {status}: {said}")
+                    raise TimeoutError(f"the server never was {status} because of {because!r}: {said}")
                 await asyncio.sleep(0.05)
 
     def kill(self) -> int:

@@ -85,6 +85,8 @@ def test_a_setting_that_cannot_be_or_is_none_is_refused_by_name() -> None:
         ({"DESKLEDGER_PORT": "99999"}, "port"),
         ({"DESKLEDGER_LOG_FORMAT": "xml"}, "log_format"),
         ({"DESKLEDGER_PROT": "80"}, "prot"),
+        ({"DESKLEDGER_TRUSTED_PROXIES": "10.0.0.0/8, everybody"}, "trusted_proxies: 'everybody'"),
+        ({"DESKLEDGER_TRUSTED_PROXIES": "10.0.0.1/8"}, "trusted_proxies: 10.0.0.1/8 has host bits set"),
     ):
         with pytest.raises(InvalidInput, match=words):
             Settings.from_environment(environment)

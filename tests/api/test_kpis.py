@@ -46,7 +46,7 @@ async def test_several_kpis_by_operator_with_their_definitions_and_names(desk: D
     last = await two_days(desk)
     found = await rows(desk, kpis=["FIRST_RESPONSE_TIME", "REPLIES_SENT"], groupBy=["OPERATOR"], atLeast=last)
     assert [(row["kpi"], row["operator"]["key"], row["figure"]["value"]) for row in found] == [
-        ("FIRST_RESPONSE_TIME", "anna", "1200.000000"),
+        ("FIRST_RESPONSE_TIME", "anna", "1200"),
         ("FIRST_RESPONSE_TIME", "boris", None),
         ("REPLIES_SENT", "anna", "2"),
         ("REPLIES_SENT", "boris", "1"),

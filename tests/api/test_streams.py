@@ -103,8 +103,9 @@ async def test_a_foreign_cursor_ends_the_subscription_with_an_error(desk: Desk) 
 
 
 async def test_figures_come_now_and_whenever_they_change_and_resume(desk: Desk) -> None:
-    await desk.recorded(replied("c1", "r1", at="2026-03-02T09:00:00Z"))
+    last = await desk.recorded(replied("c1", "r1", at="2026-03-02T09:00:00Z"))
     asked = {
+        "atLeast": str(last),
         "kpis": ["REPLIES_SENT"],
         "range": {"since": "2026-03-02T00:00:00Z", "until": "2026-03-03T00:00:00Z"},
     }
