@@ -12,10 +12,12 @@ from uuid import UUID, uuid5
 
 from msgspec import Struct, structs
 
+from api.client import UNKNOWN, Client
 from api.command_states import Known, States
 from domain.command import Command, Wish, decide
 from domain.envelope import Actor, Envelope, NewEvent, RecordedEvent
 from domain.errors import CommandRefused, Conflict, InvalidInput
+from domain.event import Commitment, Words
 from domain.instants import AHEAD, Instant
 from eventstore import clock
 from eventstore.database import Database, Session
@@ -35,6 +37,8 @@ class Request(Struct, frozen=True):
     by: Actor
     key: str
     session: str | None = None
+    client: Client = UNKNOWN
+    """Where it came from: not part of the wish, which may be sent again from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +121,10 @@ class Commands:
         """The first time's answer. Raises `InvalidInput` where the key was used for something else then: whether it
         was, the ledger says, which can compare what was sealed and what was forgotten."""
         payloads = request.command.declaration.granted(request.command)
+        opened = await self._store.open(workspace, earlier)
         again = tuple(
-            NewEvent(structs.replace(first.envelope, stream=request.command.stream, actor=request.by), payload)
-            for first, payload in zip(earlier, payloads, strict=False)
+            NewEvent(_from_where_it_was(first.envelope, request), payload)
+            for first, payload in zip(opened, payloads, strict=False)
         )
         if len(payloads) == len(earlier):
             (appended,) = await self._store.append(workspace, [Append(again)])
@@ -156,6 +161,8 @@ def _decided(workspace: UUID, request: Request, known: _Known) -> Append:
                     source_order=number,
                     interface=_INTERFACE,
                     session=request.session,
+                    ip=request.client.ip,
+                    user_agent=request.client.user_agent,
                 ),
                 payload,
             )
@@ -163,6 +170,22 @@ def _decided(workspace: UUID, request: Request, known: _Known) -> Append:
         ),
         expected_version=subject.version,
     )
+
+
+def _from_where_it_was(first: Envelope, request: Request) -> Envelope:
+    """The envelope of a wish that was sent again, as if from where it was sent the first time."""
+    return structs.replace(
+        first,
+        stream=request.command.stream,
+        actor=request.by,
+        ip=_told(first.ip),
+        user_agent=_told(first.user_agent),
+    )
+
+
+def _told(words: Words | None) -> str | None:
+    """Opened words; empty ones in the place of forgotten ones, with which anything agrees."""
+    return "" if isinstance(words, Commitment) else words
 
 
 def _instant_after(latest: Instant) -> Instant:

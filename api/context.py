@@ -11,6 +11,7 @@ import structlog
 
 from api.auth.principal import Principal
 from api.auth.tokens import Authenticator
+from api.client import UNKNOWN, Client
 from api.commands import Commands
 from api.settings import Settings
 from domain.errors import Unavailable
@@ -48,6 +49,7 @@ class Context:
 
     services: Services
     principal: Principal
+    client: Client = UNKNOWN
     _kept: dict[object, object] = field(default_factory=dict)
 
     def once(self, make: "Callable[[Context], _T]") -> _T:
@@ -66,6 +68,7 @@ class Session:
 
     services: Services
     principal: Principal
+    client: Client
     _token: str = field(repr=False)
 
     async def still_valid(self) -> None:
@@ -79,7 +82,7 @@ class Session:
         """The context of one operation, which is logged with its duration and without what it asked for."""
         began = perf_counter()
         try:
-            yield Context(self.services, self.principal)
+            yield Context(self.services, self.principal, self.client)
         finally:
             log.info(
                 "operation",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, get_type_hints
 
@@ -31,6 +32,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     allowed_origins: Annotated[str, Meta(description="Web pages that may call the API, comma-separated; `*`: all")] = (
         "*"
     )
+    trusted_proxies: Annotated[
+        str,
+        Meta(
+            description="Proxies whose `X-Forwarded-For` is believed: addresses, networks, comma-separated; empty: none"
+        ),
+    ] = ""
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged")] = "info"
     log_format: Annotated[str, Meta(pattern="^(console|json)$", description="How it is logged")] = "console"
     max_body_bytes: Annotated[int, Meta(ge=1_000, description="Largest request body; a larger one is answered 413")] = (
@@ -59,6 +66,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return msgspec.convert(told, cls, strict=False, dec_hook=_path)
         except msgspec.ValidationError as error:
             raise InvalidInput(f"a {PREFIX}... environment variable is wrong: {error}") from None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a proxy that is no address or network."""
+        for proxy in self.proxies:
+            try:
+                ip_network(proxy)
+            except ValueError as error:
+                raise ValueError(f"trusted_proxies: {error}") from None
+
+    @property
+    def proxies(self) -> list[str]:
+        """The proxies that are trusted, each an address or network."""
+        return [proxy.strip() for proxy in self.trusted_proxies.split(",") if proxy.strip()]
 
     @property
     def folder(self) -> Path:

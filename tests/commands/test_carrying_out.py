@@ -1,11 +1,13 @@
 """Commands over a real ledger: once each, in whatever company."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
+from api.client import Client
 from api.commands import Commands, Done, Request, event_id, fresh_id
 from domain.command import Command
 from domain.commands.conversations import (
@@ -24,7 +26,7 @@ from domain.commands.items import HideComment
 from domain.commands.replies import SendReply
 from domain.envelope import Actor, RecordedEvent, Stream
 from domain.errors import CommandRefused, InvalidEvent, InvalidInput
-from domain.event import Event
+from domain.event import Commitment, Event
 from domain.events.conversations import (
     ConversationClaimed,
     ConversationClosed,
@@ -197,6 +199,40 @@ async def test_a_repeated_reply_is_told_from_other_words(desk: Desk) -> None:
             await desk.wants(other, key="k1")
         assert (refused.value.detail, refused.value.path) == ("IDEMPOTENCY_KEY_REUSED", ("idempotency_key",))
     assert len(await desk.events()) == 2
+
+
+async def test_a_wish_is_the_same_wherever_it_is_sent_again_from(desk: Desk) -> None:
+    for client in (Client("192.0.2.7", "Desktop"), Client("198.51.100.1", "Phone"), Client("192.0.2.7"), Client()):
+        await desk.commands.carry_out(desk.workspace, Request(CLAIM, ANNA, "k1", client=client))
+    _, claimed = await desk.events()
+    assert (claimed.envelope.ip, claimed.envelope.user_agent) == ("192.0.2.7", "Desktop")
+    for client in (Client(), Client("192.0.2.7")):
+        await desk.commands.carry_out(desk.workspace, Request(CLOSE, ANNA, "k2", client=client))
+    assert len(await desk.events()) == 3
+
+
+async def test_a_wish_sent_at_once_from_two_places_is_one(desk: Desk) -> None:
+    requests = [Request(CLOSE, ANNA, "k1", client=Client(f"192.0.2.{number}")) for number in range(5)]
+    answers = await desk.all_want(requests)
+    assert [answer for answer in answers if not isinstance(answer, Done)] == []
+    assert len(await desk.events()) == 2
+
+
+async def test_a_wish_of_somebody_who_was_forgotten_since_is_still_the_same(
+    desk: Desk, as_login: Callable[[], Awaitable["asyncpg.Connection[asyncpg.Record]"]]
+) -> None:
+    first = Request(CLAIM, ANNA, "k1", client=Client("192.0.2.7", "Desktop"))
+    await desk.commands.carry_out(desk.workspace, first)
+    login = await as_login()
+    await login.execute(
+        "UPDATE vault_subjects SET lookup = NULL, wrapped_key = NULL, external = NULL "
+        "WHERE workspace_id = $1 AND kind = 'operator'",
+        desk.workspace,
+    )
+    await login.close()
+    desk.vault.forget(desk.workspace)
+    assert isinstance((await desk.events())[1].envelope.ip, Commitment)
+    assert (await desk.commands.carry_out(desk.workspace, first)).repeated
 
 
 async def test_half_a_wish_is_another_wish(desk: Desk) -> None:
