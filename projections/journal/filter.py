@@ -23,7 +23,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries are wanted: those that fit in all that is said. A tuple wants any of its values."""
+    """Which entries are wanted: those that fit in all that is said. A tuple wants any of its values, an empty one none."""
 
     operators: tuple[str, ...] | None = None
     """Who acted, or in whose name."""
@@ -46,9 +46,9 @@ class Filter:
 
     @property
     def columns(self) -> dict[str, list[str]]:
-        """The values wanted, by column."""
+        """The values wanted, by column, each once."""
         return {
-            column: [str(value) for value in values]
+            column: list(dict.fromkeys(str(value) for value in values))
             for name, column in _COLUMNS.items()
             if (values := getattr(self, name)) is not None
         }

@@ -45,6 +45,8 @@ async def scan(
 ) -> Found:
     """The positions of up to `limit` entries between two others (positions, excluded), from the first on or, backwards,
     from the last on."""
+    if not all(filter_.columns.values()):
+        return Found((), more=False)
     walk = await _walk(scope, filter_, order, after, before, backwards)
     path = straight(filter_, order)
     if path is not None:
