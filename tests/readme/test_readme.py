@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -92,22 +93,31 @@ class Desk:
         return all(projection["behind"] == 0 for projection in json.loads(done.stdout))
 
 
+@contextmanager
+def folder_of_its_own() -> Iterator[Path]:
+    """Not in pytest's own folder, which it shuts to all but the user whenever a run begins: the embedded PostgreSQL may
+    be another one."""
+    folder = Path(tempfile.mkdtemp(prefix="deskledger-readme-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Desk]:
-    """All of the README's commands that do not build the project, run one after the other. Not in pytest's own folder,
-    which it shuts to all but the user, whenever a run begins; the embedded PostgreSQL may be another one."""
-    folder = Path(tempfile.mkdtemp(prefix="deskledger-readme-"))
-    desk = Desk(folder)
-    try:
-        for command in COMMANDS:
-            if not command.startswith("make "):
-                desk.run(command)
-        yield desk
-    finally:
-        if desk.server is not None:
-            desk.server.terminate()
-            desk.server.wait(PATIENCE)
-        shutil.rmtree(folder)
+    """All of the README's commands that do not build the project, run one after the other."""
+    with folder_of_its_own() as folder:
+        desk = Desk(folder)
+        try:
+            for command in COMMANDS:
+                if not command.startswith("make "):
+                    desk.run(command)
+            yield desk
+        finally:
+            if desk.server is not None:
+                desk.server.terminate()
+                desk.server.wait(PATIENCE)
 
 
 def test_every_command_line_is_one_that_is_run_here_or_a_target_of_make() -> None:
@@ -195,16 +205,15 @@ def test_generated_tables_are_what_would_be_generated_now() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(shutil.which("git") is None, reason="the project is cloned as somebody new would")
-def test_make_demo_works_in_a_fresh_clone(tmp_path: Path) -> None:
-    subprocess.run(["git", "clone", "-q", ROOT, tmp_path / "new"], check=True)
+def test_make_demo_works_in_a_fresh_clone() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DESKLEDGER_")}
-    with (tmp_path / "printed").open("wb") as printed:
+    with folder_of_its_own() as folder, (folder / "printed").open("wb") as printed:
+        subprocess.run(["git", "clone", "-q", ROOT, folder / "new"], check=True)
         running = subprocess.Popen(
-            ["make", "demo"], cwd=tmp_path / "new", env={**environment, "DESKLEDGER_PORT": "0"}, stdout=printed
+            ["make", "demo"], cwd=folder / "new", env={**environment, "DESKLEDGER_PORT": "0"}, stdout=printed
         )
         try:
-            _until(lambda: "Ctrl-C ends it" in (tmp_path / "printed").read_text() or running.poll() is not None, 900)
+            _until(lambda: "Ctrl-C ends it" in (folder / "printed").read_text() or running.poll() is not None, 900)
             assert running.poll() is None
         finally:
             running.terminate()
