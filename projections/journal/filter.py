@@ -23,7 +23,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries are wanted: those that fit in all that is said. A tuple wants any of its values, an empty one none."""
+    """Which entries are wanted: those that fit in all that is said. Of a tuple any value will do; in an empty one there
+    is none that could."""
 
     operators: tuple[str, ...] | None = None
     """Who acted, or in whose name."""
