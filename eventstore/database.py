@@ -86,8 +86,8 @@ class Database:
         away; if it went away during COMMIT, what was written may stand.
         """
         async with self.session() as connection:
-            await connection.execute(begin(workspace, snapshot=snapshot, readonly=readonly))
             try:
+                await connection.execute(begin(workspace, snapshot=snapshot, readonly=readonly))
                 yield connection
             except BaseException:
                 await rollback(connection)
