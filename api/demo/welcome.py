@@ -94,8 +94,7 @@ def welcome(address: str, given: dict[Role, str], asked: Sequence[Question], fol
     width = max(len(role) for role in given)
     yield from (f"  {role:{width}}  {token}" for role, token in given.items())
     yield ""
-    yield f"Three questions. On the page, put the {ASKED_BY}'s token into the headers:"
-    yield f'  {{"authorization": "Bearer {given[ASKED_BY]}"}}'
+    yield f"Three questions. Open the address in a browser, give it the {ASKED_BY}'s token, and paste them there:"
     for number, question in enumerate(asked, 1):
         yield ""
         yield f"{number}. {question.title}"
