@@ -27,7 +27,7 @@ from projections.memberships import MEMBERSHIP, Roster, Span
 NAME = "conversations"
 _VERSION = 1
 """Raise it whenever the fold or the cells make other rows of the same events."""
-_EVENTS_KEPT = 150_000
+_EVENTS_KEPT = 50_000
 """How many events the histories kept in memory between batches may hold together."""
 
 
