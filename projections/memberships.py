@@ -104,7 +104,7 @@ class Roster:
         """Take in the membership facts among events; what that changes of primary teams, now and in the past."""
         facts: dict[str, list[RecordedEvent]] = {}
         for event in events:
-            if isinstance(event.payload, MEMBERSHIP):
+            if type(event.payload) in MEMBERSHIP:
                 facts.setdefault(event.envelope.stream.id, []).append(event)
         moved: list[Moved] = []
         for operator, new in facts.items():

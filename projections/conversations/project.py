@@ -75,7 +75,7 @@ class ConversationsFold:
                 conversation = event.envelope.stream.id
                 self._kept += 1
                 written.add(conversation, event.position, self._histories[conversation].apply(event))
-            elif isinstance(event.payload, MEMBERSHIP):
+            elif type(event.payload) in MEMBERSHIP:
                 said.append(event.position)
                 concerned = await self._concerned(connection, event, roster.foresee(event), written)
                 await self._have(connection, concerned, before=first)

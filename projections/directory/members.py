@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.envelope import RecordedEvent
-from domain.event import DECLARATIONS
+from domain.event import DECLARATIONS, Event
 from domain.events import customers, directory
 from domain.instants import Instant
 from domain.words import ActorType, Subject
@@ -28,25 +28,27 @@ class Kind(StrEnum):
 
 Member = tuple[Kind, str]
 
-FACTS = (
-    directory.OperatorJoined,
-    directory.OperatorRenamed,
-    directory.OperatorLeft,
-    directory.OperatorJoinedTeam,
-    directory.OperatorLeftTeam,
-    directory.TeamNamed,
-    directory.TeamRenamed,
-    directory.ChannelNamed,
-    directory.ChannelRenamed,
-    directory.CommunityNamed,
-    directory.CommunityRenamed,
-    directory.WorkspaceConfigured,
-    customers.CustomerNamed,
-    customers.CustomerBlocked,
-    customers.CustomerUnblocked,
-    customers.CustomerMuted,
-    customers.CustomerUnmuted,
-    customers.CustomerMerged,
+FACTS: frozenset[type[Event]] = frozenset(
+    (
+        directory.OperatorJoined,
+        directory.OperatorRenamed,
+        directory.OperatorLeft,
+        directory.OperatorJoinedTeam,
+        directory.OperatorLeftTeam,
+        directory.TeamNamed,
+        directory.TeamRenamed,
+        directory.ChannelNamed,
+        directory.ChannelRenamed,
+        directory.CommunityNamed,
+        directory.CommunityRenamed,
+        directory.WorkspaceConfigured,
+        customers.CustomerNamed,
+        customers.CustomerBlocked,
+        customers.CustomerUnblocked,
+        customers.CustomerMuted,
+        customers.CustomerUnmuted,
+        customers.CustomerMerged,
+    )
 )
 """What is said of a member, and kept in mind. Each stands in the member's own stream."""
 

@@ -76,7 +76,7 @@ class DirectoryFold:
             ],
             more=_SAME_MEMBER,
         )
-        facts = [self._fact(event) for event in events if isinstance(event.payload, FACTS)]
+        facts = [self._fact(event) for event in events if type(event.payload) in FACTS]
         await insert_rows(connection, "directory_facts", _FACTS, facts)
 
     def _fact(self, event: RecordedEvent) -> tuple[object, ...]:

@@ -6,12 +6,12 @@ from domain.events import conversations, surveys
 from domain.kpi.measures import HANDED_OVER, HANDLED, PROCESSED
 from domain.words import ActorType
 
-_LOOKING_ON = (conversations.ConversationViewed, conversations.SlaReported, surveys.SurveyAnswered)
+_LOOKING_ON = frozenset((conversations.ConversationViewed, conversations.SlaReported, surveys.SurveyAnswered))
 
 
 def handled(state: Conversation, event: RecordedEvent) -> None:
     """An operator acted in the episode; looking at it is no act."""
-    if _by_operator(event) and not isinstance(event.payload, _LOOKING_ON):
+    if _by_operator(event) and type(event.payload) not in _LOOKING_ON:
         state.observe_first(HANDLED, event, state.episode.handled_by, state.episode.handled_in)
 
 
