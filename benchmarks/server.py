@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 
-from eventstore.embedded import VERSION, Engine, embedded
+from eventstore.cluster import VERSION
+from eventstore.embedded import Engine, embedded
 
 DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 

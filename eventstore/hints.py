@@ -70,12 +70,14 @@ class Hints:
             self._stop()
 
     async def _tell(self) -> None:
-        while self._untold:
-            untold, self._untold = self._untold, {}
-            for workspace, position in untold.items():
-                await self._database.notify(_CHANNEL, f"{workspace} {position}")
-            await asyncio.sleep(_GAP)
-        self._teller = None
+        try:
+            while self._untold:
+                untold, self._untold = self._untold, {}
+                for workspace, position in untold.items():
+                    await self._database.notify(_CHANNEL, f"{workspace} {position}")
+                await asyncio.sleep(_GAP)
+        finally:
+            self._teller = None
 
     def _heard(self, payload: str) -> None:
         if payload:

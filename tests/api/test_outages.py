@@ -15,7 +15,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
 import migrations
-from eventstore.embedded import SETTINGS, _Cluster
+from eventstore.cluster import Cluster
+from eventstore.embedded import SETTINGS
 from tests.api.desk import RECORD, replied
 from tests.api.server import Server
 from tests.api.socket import Follower
@@ -117,7 +118,7 @@ async def test_a_database_that_goes_away_makes_the_server_unready_and_brings_it_
     await acknowledged(embedded_server, ingest, [replied("c", "first", at="2026-03-02T08:00:00Z")])
     follower.cursor = await _beginning(embedded_server, follower.token)
     following = asyncio.create_task(followed(embedded_server, follower, 2))
-    cluster = _Cluster(home / "postgres", SETTINGS)
+    cluster = Cluster(home / "postgres", SETTINGS)
     await asyncio.to_thread(cluster.stop)
     await embedded_server.is_("unready", because="the database")
     async with httpx.AsyncClient() as client:

@@ -38,11 +38,13 @@ def runs(home: Path) -> bool:
     return (home / "postgres" / "postmaster.pid").exists() and postmaster(home).is_running()
 
 
-def another_process(home: Path, then: str = "input()") -> "subprocess.Popen[str]":
-    """A process that joins the engine and says so, then waits for a line."""
+def another_process(home: Path) -> "subprocess.Popen[str]":
+    """A process that joins the engine and says so, then waits for a line, or for Ctrl-C."""
     program = (
         "from pathlib import Path; from eventstore.embedded import embedded\n"
-        f"with embedded(Path({str(home)!r})):\n    print('here', flush=True); {then}"
+        f"with embedded(Path({str(home)!r})):\n"
+        "    try: print('here', flush=True); input()\n"
+        "    except KeyboardInterrupt: pass"
     )
     process = subprocess.Popen([sys.executable, "-c", program], stdin=-1, stdout=-1, text=True)
     assert process.stdout is not None
@@ -175,7 +177,7 @@ def test_it_runs_as_an_ordinary_user_too(home: Path) -> None:
 
 def test_interrupting_the_terminal_does_not_reach_it(home: Path) -> None:
     """Ctrl-C goes to all processes of a group; the server is in one of its own and waits to be stopped in order."""
-    process = another_process(home, then="import time\n    try: time.sleep(60)\n    except KeyboardInterrupt: pass")
+    process = another_process(home)
     assert os.getpgid(postmaster(home).pid) != os.getpgid(process.pid)
 
     process.send_signal(signal.SIGINT)
