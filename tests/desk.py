@@ -66,7 +66,7 @@ _BY_DESK: tuple[Making, ...] = (
 
 def random_desk(seed: int, *, events: int = 60, conversations: int = 5) -> list[NewEvent]:
     """Distinct events of a few conversations, in order of occurrence; operators' teams are said before and later."""
-    r = Random(seed)  # noqa: S311 - a test's
+    r = Random(seed)
     told = {told.envelope.id: told for told in (_membership(r) for _ in range(3))}
     while len(told) < events:
         one = _membership(r) if r.random() < 0.04 else _of_conversation(r, f"c{r.randrange(conversations)}")

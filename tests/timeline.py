@@ -220,9 +220,7 @@ def picked_up(by: str, *, at: str) -> NewEvent:
 
 
 def rated(score: int, *, at: str) -> NewEvent:
-    return _told(
-        surveys.SurveyAnswered(survey="s1", scale=SurveyScale.RATING_1_5, score=score), customer("maria"), at
-    )
+    return _told(surveys.SurveyAnswered(survey="s1", scale=SurveyScale.RATING_1_5, score=score), customer("maria"), at)
 
 
 def inferred(name: str) -> Actor:

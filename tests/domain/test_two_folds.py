@@ -10,8 +10,8 @@ from domain.command import Command, Wish, decide
 from domain.commands.state import ConversationState, State, state_of
 from domain.commands.state.conversation import UNDER_WAY, Phase
 from domain.conversation.fold import step
-from domain.conversation.state import Conversation
 from domain.conversation.sample import Standing
+from domain.conversation.state import Conversation
 from domain.envelope import Actor, RecordedEvent
 from domain.errors import CommandRefused
 from domain.instants import Instant

@@ -50,7 +50,7 @@ async def _meaning(store: Store, filled: Filled) -> Rows:
 
 async def _arrival_changes_nothing(database: Database, store: Store, seed: int) -> None:
     desk = random_desk(seed)
-    shuffled = Random(seed).sample(desk, len(desk))  # noqa: S311 - a test's
+    shuffled = Random(seed).sample(desk, len(desk))
     in_order = await _meaning(store, await _filled(database, store, desk, batches=1_000))
     out_of_order = await _meaning(store, await _filled(database, store, shuffled, batches=1 + seed % 9))
     assert in_order["samples"], "the desk did something"
@@ -59,7 +59,7 @@ async def _arrival_changes_nothing(database: Database, store: Store, seed: int) 
 
 async def _a_rebuild_equals_the_life(database: Database, store: Store, seed: int) -> None:
     desk = random_desk(seed)
-    Random(seed).shuffle(desk)  # noqa: S311 - a test's
+    Random(seed).shuffle(desk)
     lived = await _filled(database, store, desk, batches=1)
     by_batches = await _filled_again(database, store, lived.workspace, batches=1 + seed % 11)
     assert await _rows(by_batches) == await _rows(lived)

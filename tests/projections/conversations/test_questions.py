@@ -163,7 +163,7 @@ def _group_of_everything(samples: Samples, question: Question, rows: Sequence[Ro
 @pytest.mark.parametrize("seed", range(3))
 async def test_every_figure_is_its_samples_counted_one_by_one(database: Database, store: Store, seed: int) -> None:
     workspace, samples = await _desk(database, store, seed)
-    r = Random(seed)  # noqa: S311 - a test's
+    r = Random(seed)
     for _ in range(25):
         question = _random_question(r)
         given = await _ask(database, workspace, question)
@@ -176,7 +176,7 @@ async def test_every_figure_is_its_samples_counted_one_by_one(database: Database
 async def test_the_same_for_many_desks_and_questions(database: Database, store: Store) -> None:
     for seed in range(10, 40):
         workspace, samples = await _desk(database, store, seed)
-        r = Random(seed)  # noqa: S311 - a test's
+        r = Random(seed)
         for _ in range(60):
             question = _random_question(r)
             _check(samples, question, await _ask(database, workspace, question))
