@@ -13,7 +13,7 @@ from domain.kpi.measures import MEASURES, Unit
 from eventstore.database import Session
 from projections.conversations import tables
 from projections.conversations.cells import Cell, CountCell, Duration, DurationCell, pack, unpack
-from projections.conversations.rollups import ROLLUPS, TOTAL, Place, place_of, rollups_of
+from projections.conversations.rollups import ROLLUPS, Place, place_of, rollups_of
 
 _KEPT = 40_000
 """How many cells are kept in memory between batches: some days of a desk of hundreds."""
@@ -58,7 +58,7 @@ class Cube:
     async def _load(self, connection: Session, keys: Iterable[Key]) -> set[Key]:
         """Have all cells at hand, and say which of them do not stand in the table yet."""
         if self._days is None:
-            rows = await connection.fetch(_DAYS, self._workspace, self._generation, TOTAL.code)
+            rows = await connection.fetch(_DAYS, self._workspace, self._generation)
             self._days = {row["day"].toordinal() - _EPOCH for row in rows}
         new: set[Key] = set()
         missing: dict[UUID, Key] = {}
@@ -135,7 +135,7 @@ def _date(day: int) -> date:
     return date.fromordinal(_EPOCH + day)
 
 
-_DAYS = "SELECT DISTINCT day FROM cells WHERE workspace_id = $1 AND generation = $2 AND rollup = $3"
+_DAYS = "SELECT DISTINCT day FROM cells WHERE workspace_id = $1 AND generation = $2"
 _SELECT = """
     SELECT cell.*
     FROM unnest($3::smallint[], $4::smallint[], $5::date[], $6::uuid[]) AS wanted (rollup, measure, day, id)
