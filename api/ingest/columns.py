@@ -1,7 +1,7 @@
 """A row's columns: the source's own without what says that nothing is known, and those that the mapping makes."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from api.ingest.errors import BadMapping, BadRow
@@ -17,29 +17,37 @@ class Columns:
     """How a mapping sees a row's cells."""
 
     missing: frozenset[str]
+    """Cells that say nothing; the empty one is among them."""
+    named: Sequence[str]
+    """The source's columns that the mapping names; nobody asks for the others."""
     made: Sequence[tuple[str, _Maker]]
-    sources: frozenset[str]
-    """The source's columns that made ones are made of."""
 
     def of(self, cells: dict[str, str]) -> dict[str, str]:
-        """The row's columns; a missing one is not there. Raises BadRow for a word that the mapping does not list."""
-        missing = self.missing
-        known = {name: cell for name, cell in cells.items() if cell not in missing and not cell.isspace()}
+        """The row's columns, those that the mapping names; a missing one is not there. Raises BadRow for a word that
+        the mapping does not list."""
+        missing, get = self.missing, cells.get
+        known = {name: cell for name in self.named if (cell := get(name, "")) not in missing and not cell.isspace()}
         for name, make in self.made:
-            cell = make(known)
-            if cell is not None:
-                known[name] = cell
+            said = make(known)
+            if said is not None:
+                known[name] = said
         return known
 
 
-def columns_of(mapping: DeskMapping, clock: Clock) -> Columns:
-    """The mapping's columns. A made one may be made of made ones that stand before it. Raises BadMapping."""
-    made: list[tuple[str, _Maker]] = []
+def columns_of(mapping: DeskMapping, named: Iterable[str], clock: Clock) -> Columns:
+    """The mapping's columns: those that it makes, and those of the source's that are `named`. Raises BadMapping."""
+    made = [(name, _maker(name, column, clock)) for name, column in mapping.columns.items()]
+    return Columns(frozenset({"", *mapping.missing}), sorted(set(named) - mapping.columns.keys()), made)
+
+
+def sources_of(mapping: DeskMapping) -> set[str]:
+    """The source's columns that made ones are made of. A made one may be made of made ones that stand before it."""
     sources: set[str] = set()
+    made: set[str] = set()
     for name, column in mapping.columns.items():
-        sources.update(set(listed(column.of)) - {earlier for earlier, _ in made})
-        made.append((name, _maker(name, column, clock)))
-    return Columns(frozenset({"", *mapping.missing}), made, frozenset(sources))
+        sources.update(set(listed(column.of)) - made)
+        made.add(name)
+    return sources
 
 
 def pattern_of(pattern: str, path: tuple[str, ...]) -> re.Pattern[str]:

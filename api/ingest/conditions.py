@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 
 from api.ingest.columns import pattern_of
 from api.ingest.mapping import Condition, Latest, listed
@@ -15,7 +16,9 @@ class Place:
     """A row in its case."""
 
     row: Cells
-    previous: Cells | None
+    previous: Cells
+    """Nothing, where it is the first."""
+    first: bool
     last: bool
     seen: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """By column that a `latest` asks about, and by word: the index of the latest earlier row that has it."""
@@ -24,11 +27,7 @@ class Place:
 def test_of(condition: Condition, path: tuple[str, ...]) -> Test:
     """The condition as a function. Raises BadMapping for a pattern that is none."""
     tests = [*_tests(condition, path)]
-    if not tests:
-        return lambda _: True
-    if len(tests) == 1:
-        return tests[0]
-    return lambda place: all(test(place) for test in tests)
+    return _all(tests) if tests else lambda _: True
 
 
 def columns_in(condition: Condition) -> Iterator[str]:
@@ -90,7 +89,7 @@ def _tests(condition: Condition, path: tuple[str, ...]) -> Iterator[Test]:
 
 
 def _first(wanted: bool) -> Test:
-    return lambda place: (place.previous is None) == wanted
+    return lambda place: place.first == wanted
 
 
 def _last(wanted: bool) -> Test:
@@ -106,23 +105,15 @@ def _is_not(column: str, words: frozenset[str]) -> Test:
 
 
 def _was(column: str, words: frozenset[str]) -> Test:
-    return lambda place: place.previous is not None and place.previous.get(column) in words
+    return lambda place: place.previous.get(column) in words
 
 
 def _becomes(column: str, words: frozenset[str]) -> Test:
-    def test(place: Place) -> bool:
-        was = None if place.previous is None else place.previous.get(column)
-        return place.row.get(column) in words and was not in words
-
-    return test
+    return lambda place: place.row.get(column) in words and place.previous.get(column) not in words
 
 
 def _leaves(column: str, words: frozenset[str]) -> Test:
-    def test(place: Place) -> bool:
-        was = None if place.previous is None else place.previous.get(column)
-        return was in words and place.row.get(column) not in words
-
-    return test
+    return lambda place: place.previous.get(column) in words and place.row.get(column) not in words
 
 
 def _matches(column: str, pattern: str, path: tuple[str, ...]) -> Test:
@@ -140,8 +131,7 @@ def _absent(column: str) -> Test:
 
 def _changed(column: str) -> Test:
     def test(place: Place) -> bool:
-        was = None if place.previous is None else place.previous.get(column)
-        now = place.row.get(column)
+        was, now = place.previous.get(column), place.row.get(column)
         return was is not None and now is not None and was != now
 
     return test
@@ -149,18 +139,14 @@ def _changed(column: str) -> Test:
 
 def _set(column: str) -> Test:
     def test(place: Place) -> bool:
-        was = None if place.previous is None else place.previous.get(column)
         now = place.row.get(column)
-        return now is not None and was != now
+        return now is not None and place.previous.get(column) != now
 
     return test
 
 
 def _cleared(column: str) -> Test:
-    def test(place: Place) -> bool:
-        return place.previous is not None and column in place.previous and column not in place.row
-
-    return test
+    return lambda place: column in place.previous and column not in place.row
 
 
 def _latest(latest: Latest) -> Test:
@@ -176,4 +162,8 @@ def _latest(latest: Latest) -> Test:
 
 
 def _any(tests: list[Test]) -> Test:
-    return lambda place: any(test(place) for test in tests)
+    return reduce(lambda one, other: lambda place: one(place) or other(place), tests)
+
+
+def _all(tests: list[Test]) -> Test:
+    return reduce(lambda one, other: lambda place: one(place) and other(place), tests)

@@ -1,9 +1,9 @@
 """Where a row belongs and when it happened: its case, its key, its instant, its order among equal instants."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from api.ingest.errors import BadMapping, BadRow
 from api.ingest.mapping import Case, DeskMapping, Ranked
@@ -20,8 +20,7 @@ _ROOM = 47
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True, gc=False):
     """Where a row belongs. `case` is None where it follows from `parent`: the row is then `node` in a thread."""
 
     key: str

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
-from api.ingest.columns import columns_of
+from msgspec import Struct
+
+from api.ingest.columns import columns_of, sources_of
 from api.ingest.conditions import Place
 from api.ingest.errors import BadMapping
 from api.ingest.keys import Placed, Places, columns_in
@@ -18,16 +19,14 @@ from domain.errors import InvalidInput
 from domain.instants import Instant
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRow:
+class PlacedRow(Struct, frozen=True, gc=False):
     """A row that was read, with its place."""
 
     row: Row
     placed: Placed
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True, gc=False):
     """What became of one row of a case: its events (perhaps none), or why it was refused."""
 
     line: int
@@ -41,7 +40,9 @@ class Plan:
     def __init__(self, mapping: DeskMapping, latest: Instant) -> None:
         clock = clock_of(mapping.time, latest)
         self.mapping = mapping
-        self._columns = columns_of(mapping, clock)
+        self._named = [*columns_in(mapping), *columns_of_rules(mapping)]
+        self._named += [(("columns",), name) for name in sorted(sources_of(mapping))]
+        self._columns = columns_of(mapping, (name for _, name in self._named), clock)
         self._places = Places(mapping, clock)
         self._rules = Rules(mapping, clock)
 
@@ -51,9 +52,7 @@ class Plan:
         if taken := [name for name in made if name in there]:
             problem = f"the file has a column `{quoted(taken[0])}` already; call the made one otherwise"
             raise BadMapping(problem, path=("columns", taken[0]), detail="COLUMN_TAKEN")
-        named = [*columns_in(self.mapping), *columns_of_rules(self.mapping)]
-        named += [(("columns",), name) for name in sorted(self._columns.sources)]
-        for path, name in named:
+        for path, name in self._named:
             if name not in there and name not in made:
                 problem = f"there is no column `{quoted(name)}`; there are {', '.join(sorted({*there, *made}))}"
                 raise BadMapping(problem, path=path, detail="UNKNOWN_COLUMN")
@@ -69,10 +68,10 @@ class Plan:
         """What the rows of one case make, in their order: by instant, then by the mapping's order, then by key."""
         ordered = sorted(rows, key=lambda one: (one.placed.at, one.placed.order, one.placed.key))
         seen: dict[str, dict[str, int]] = {name: {} for name in self._rules.remembered}
-        previous: Cells | None = None
+        previous: Cells = {}
         for index, one in enumerate(ordered):
             cells = self._columns.of(one.row.cells)
-            place = Place(cells, previous, last=index == len(ordered) - 1, seen=seen)
+            place = Place(cells, previous, first=index == 0, last=index == len(ordered) - 1, seen=seen)
             yield self._made(one, place, case)
             previous = cells
             for name, words in seen.items():
@@ -81,7 +80,7 @@ class Plan:
 
     def _made(self, one: PlacedRow, place: Place, case: str) -> Made:
         try:
-            events = self._rules.of(place, one.placed, case, raw_of(one.row.cells))
+            events = self._rules.of(place, one.placed, case, one.row.cells)
         except InvalidInput as error:
             return Made(one.row.line, (), _refusal(one.row, error))
         return Made(one.row.line, events)

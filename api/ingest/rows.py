@@ -1,14 +1,14 @@
-"""What readers give: rows, and what could not be read as one."""
+"""What readers give: rows, and what could not be read as one. There are many of them, hence no dataclasses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Cells = Mapping[str, str]
 """A row's cells by column. A cell that is missing is not there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """A row as the source delivered it. `line`: where it begins in the file (unpacked), from 1."""
 
     line: int
@@ -17,8 +17,7 @@ class Row:
     """It ended early, and the mapping has what it lacks taken as missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True, gc=False):
     """A row that is left out: where it begins, a stable code, a sentence, and its words as far as they are known."""
 
     line: int

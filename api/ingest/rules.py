@@ -65,6 +65,8 @@ class _Maker:
     """A rule, ready for rows."""
 
     rule: Rule
+    named: tuple[str, str]
+    """Type and part: of several rules that share them, the first that applies makes the event."""
     declaration: Declaration
     test: Test
     actors: Sequence[_Who]
@@ -97,17 +99,16 @@ class Rules:
         self.remembered = frozenset(name for rule in mapping.events for name in remembered(rule.when))
         """Columns whose earlier words conditions ask about."""
 
-    def of(self, place: Place, placed: Placed, case: str, raw: str) -> list[NewEvent]:
+    def of(self, place: Place, placed: Placed, case: str, delivered: Cells) -> list[NewEvent]:
         """The events of a row, in the order of the rules. Raises BadRow or InvalidEvent: then it makes none."""
-        made: list[NewEvent] = []
-        done: set[tuple[str, str]] = set()
+        makers: dict[tuple[str, str], _Maker] = {}
         for maker in self._makers:
-            named = (maker.rule.type, maker.rule.part)
-            if named in done or not maker.test(place):
-                continue
-            done.add(named)
-            made.append(self._event(maker, place, placed, case, raw, len(made)))
-        return made
+            if maker.test(place):
+                makers.setdefault(maker.named, maker)
+        if not makers:
+            return []
+        raw = raw_of(delivered)
+        return [self._event(maker, place, placed, case, raw, index) for index, maker in enumerate(makers.values())]
 
     def _event(self, maker: _Maker, place: Place, placed: Placed, case: str, raw: str, index: int) -> NewEvent:
         rule = maker.rule
@@ -192,7 +193,8 @@ def _maker(rule: Rule, number: int, who: Mapping[str, Sequence[_Who]]) -> _Maker
     if rule.of is None and declaration.subject is not Subject.CONVERSATION:
         problem = f"{rule.type} is about a {declaration.subject}: say in `of` which column names it"
         raise BadMapping(problem, path=path, detail="MISSING_FIELD")
-    return _Maker(rule, declaration, test_of(rule.when, (*path, "when")), who[rule.actor], _fields(rule, path))
+    test = test_of(rule.when, (*path, "when"))
+    return _Maker(rule, (rule.type, rule.part), declaration, test, who[rule.actor], _fields(rule, path))
 
 
 def _fields(rule: Rule, path: tuple[str, ...]) -> list[tuple[str, str, _Converter]]:

@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from typing import Any, cast
 
 import msgspec
+from msgspec import Struct
 
 from api.ingest.keys import Placed
 from api.ingest.plan import PlacedRow
@@ -41,8 +42,7 @@ class Repeated:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True, gc=False):
     """An event to be appended, and the line that made it."""
 
     line: int
@@ -162,13 +162,16 @@ class Spool:
     def _cells(self, cells: dict[str, str]) -> list[str | None]:
         """The cells by their columns' numbers; the same cells give the same list."""
         names = self._names
+        if list(cells) == list(names):
+            return list(cells.values())
         numbered = {names.setdefault(name, len(names)): cell for name, cell in cells.items()}
         return [numbered.get(number) for number in range(max(numbered, default=-1) + 1)]
 
 
 def _unpacked_row(names: list[str], row: tuple[Any, ...]) -> PlacedRow:
     line, key, case, node, parent, at, order, content = row
-    cells = {name: cell for name, cell in zip(names, _unpack_cells(content), strict=False) if cell is not None}
+    kept = _unpack_cells(content)
+    cells = {name: cell for name, cell in zip(names, kept, strict=False) if cell is not None}
     return PlacedRow(Row(line, cells), Placed(key, case, node, parent, at, order))
 
 

@@ -19,7 +19,7 @@ from domain.words import ActorType, Confidence, Outcome
 from tests.ingest import real_logs
 from tests.ingest.logs import Imported, imported
 
-pytestmark = real_logs.needed
+pytestmark = [real_logs.needed, pytest.mark.xdist_group("expected facts")]  # one process reads each log once
 
 
 @cache
