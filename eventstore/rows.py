@@ -1,16 +1,17 @@
 """Rows of the `events` table on their way in.
 
 A few go in by VALUES. From a dozen on, COPY is faster (twice at some hundreds), also within a transaction that is
-already open; its binary format is written here, since packing a row costs less than handing a driver its values.
+already open.
 """
 
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
 from domain.instants import Instant, instant_of, moment_of
 from eventstore.codec import leaf, leaf_hash
+from eventstore.copying import LENGTH, NULL, POSTGRESQL_EPOCH, copy_packed
 from eventstore.database import Session
 from eventstore.multirow import insert_rows
 from eventstore.units import Row
@@ -26,16 +27,9 @@ _COPIED = 12
 async def insert(connection: Session, workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> None:
     """Insert events at their places, in the lane's transaction."""
     if len(rows) >= _COPIED:
-        await connection.copy_to_table(
-            "events", source=_once(_packed(workspace, rows, recorded_at)), columns=_COLUMNS, format="binary"
-        )
+        await copy_packed(connection, "events", _COLUMNS, _packed(workspace, rows, recorded_at))
     elif rows:
         await insert_rows(connection, "events", _COLUMNS, [_values(workspace, row, recorded_at) for row in rows])
-
-
-async def _once(packed: bytes) -> AsyncIterator[bytes]:
-    """What COPY reads from. A file, which it takes too, is read in another thread."""
-    yield packed
 
 
 def _values(workspace: UUID, row: Row, recorded_at: Instant) -> tuple[object, ...]:
@@ -55,21 +49,15 @@ def _values(workspace: UUID, row: Row, recorded_at: Instant) -> tuple[object, ..
     )
 
 
-_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_END = b"\xff\xff"
 _FIXED = struct.Struct(">h i16s iq i16s i16s ii iq iq i32s i")
 """Up to and including the length of `type`: each value follows its length, and the row begins with their number."""
-_LENGTH = struct.Struct(">i")
-_NULL = _LENGTH.pack(-1)
-_POSTGRESQL_EPOCH = 946_684_800_000_000
-"""PostgreSQL's timestamps count microseconds from 2000-01-01."""
 
 
-def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> bytes:
-    """The rows in COPY's binary format."""
-    parts = [_HEADER]
+def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> list[bytes]:
+    """The rows' parts in COPY's binary format."""
+    parts: list[bytes] = []
     workspace_bytes, workspace_text = workspace.bytes, str(workspace).encode()
-    recorded = recorded_at - _POSTGRESQL_EPOCH
+    recorded = recorded_at - POSTGRESQL_EPOCH
     for row in rows:
         event = row.event
         type_ = event.type.encode()
@@ -81,18 +69,17 @@ def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> bytes
                 *(16, event.event_id.bytes),
                 *(16, event.stream_key),
                 *(4, row.version),
-                *(8, event.occurred_at - _POSTGRESQL_EPOCH),
+                *(8, event.occurred_at - POSTGRESQL_EPOCH),
                 *(8, recorded),
                 *(32, leaf_hash(leaf(event.content, recorded_at, row.version, workspace_text))),
                 len(type_),
             ),
             type_,
-            _LENGTH.pack(len(event.content)),
+            LENGTH.pack(len(event.content)),
             event.content,
         )
-        parts += (_NULL,) if event.sealed is None else (_LENGTH.pack(len(event.sealed)), event.sealed)
-    parts.append(_END)
-    return b"".join(parts)
+        parts += (NULL,) if event.sealed is None else (LENGTH.pack(len(event.sealed)), event.sealed)
+    return parts
 
 
 async def ends(connection: Session, workspace: UUID, streams: Sequence[bytes]) -> tuple[int, Instant, dict[bytes, int]]:
