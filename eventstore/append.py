@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
@@ -49,22 +50,47 @@ class Appender:
         self._lanes: OrderedDict[UUID, _Lane] = OrderedDict()
 
     async def append(self, workspace: UUID, units: Sequence[Unit]) -> int:
-        """Settle the units; returns the ledger's last position. Raises `Unavailable`, `NotFound` (no ledger)."""
+        """Settle the units; returns the ledger's last position. Raises `Unavailable`, `NotFound` (no ledger).
+
+        Batches of a ledger go through in the order in which they come, also those that have to be done again; while
+        one is in the database, the next one is made ready.
+        """
         lane = self._lane(workspace)
+        async with lane.door:
+            ready = await self._ready(workspace, units, lane)
+            await lane.turn.acquire()
+        try:
+            return await self._until_done(workspace, units, lane, ready)
+        finally:
+            lane.turn.release()
+
+    async def _ready(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane") -> "_Ready | None":
+        """The batch made ready before its turn; None where that broke off."""
+        try:
+            return await self._make_ready(workspace, units, lane, look=lane.wary > 0)
+        except Unavailable as error:
+            if not isinstance(error.__cause__, RETRIED):
+                raise
+            return None
+
+    async def _until_done(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", ready: "_Ready | None") -> int:
         delay = _FIRST_DELAY
-        for attempt in range(_ATTEMPTS):
+        for _ in range(_ATTEMPTS):
             try:
-                return await self._attempt(workspace, units, lane, look=attempt > 0 or lane.wary > 0)
-            except (Unavailable, _Look, *RETRIED) as error:
+                if ready is None:
+                    ready = await self._make_ready(workspace, units, lane, look=True)
+                return await self._in_lane(workspace, units, lane, ready)
+            except (Unavailable, _Again, *RETRIED) as error:
                 cause = error.__cause__ if isinstance(error, Unavailable) else error
                 if isinstance(cause, BROKEN_OFF):
                     log.warning("an append broke off; it is done again", workspace=str(workspace), cause=str(cause))
                     _note_contents(units)
-                elif not isinstance(cause, (_Look, *RETRIED)):
+                elif not isinstance(cause, (_Again, *RETRIED)):
                     raise
-            if attempt > 0:
+            if ready is None or ready.looked:
                 await asyncio.sleep(delay * random.random())  # noqa: S311 - so that processes do not run in step
                 delay = min(delay * 2, _LONGEST_DELAY)
+            ready = None
         raise Unavailable("the database broke off every attempt to append; try again later")
 
     def _lane(self, workspace: UUID) -> "_Lane":
@@ -75,60 +101,38 @@ class Appender:
             self._lanes.popitem(last=False)
         return lane
 
-    async def _attempt(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", *, look: bool) -> int:
-        """One transaction: data subjects that are new are made in it too, so that there is neither without the
-        other."""
-        names = {name for unit in units for item in unit.items for name in item.checked.names}
-        known, made = self._vault.remembered(workspace, names), Subjects()
-        early = look or len(known) < len(names)
-        async with self._database.session() as connection:
-            try:
-                if early:
-                    await connection.execute(begin(workspace))
-                    known, made = await self._meet(connection, workspace, units, look=look)
-                self._prepare(workspace, units, {**known, **made})
-                await self._compare(connection, workspace, units, lane, known)
-                async with lane.turn:
-                    await _lock(connection, workspace, begun=early)
-                    position = await _in_lane(connection, workspace, units, lane, looked=look)
-            except BaseException:
-                await rollback(connection)
-                raise
-        self._vault.remember(workspace, made)
-        return position
-
-    async def _meet(
-        self, connection: Session, workspace: UUID, units: Sequence[Unit], *, look: bool
-    ) -> tuple[Subjects, Subjects]:
-        """The data subjects of all events: those that there were, and those that are made now. A redelivery must not
-        bring a forgotten customer into being again: where it is known to be one nobody is made for it, and where that
-        shows only when the insert fails, the transaction takes everybody back."""
+    async def _make_ready(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", *, look: bool) -> "_Ready":
+        """Know all data subjects, make the bytes, and compare with what stands there, as far as it was looked for."""
         items = [item for unit in units for item in unit.items]
         names = {name for item in items for name in item.checked.names}
-        known = await self._vault.load(connection, workspace, names)
-        if look:
-            await _look(connection, workspace, items)
-            names = {name for item in items if item.stored is None for name in item.checked.names}
-        return known, await self._vault.make(connection, workspace, names - known.keys())
+        known = self._vault.remembered(workspace, names)
+        if look or len(known) < len(names):
+            async with self._database.transaction(workspace, readonly=True) as connection:
+                known = await self._vault.load(connection, workspace, names)
+                if look:
+                    await _look(connection, workspace, items)
+                    await self._compare(connection, workspace, items, lane, known)
+        lane.wary = max(0, lane.wary - 1)
+        made = self._vault.candidates(workspace, names - known.keys())
+        self._prepare(workspace, units, {**known, **made})
+        return _Ready(made, look)
 
     def _prepare(self, workspace: UUID, units: Sequence[Unit], subjects: Subjects) -> None:
-        """Make the bytes. An event whose data subjects were not made stands there, and needs none."""
         keyring = self._vault.keyring(workspace)
         for unit in units:
             try:
                 for item in unit.items:
-                    if item.stored is None or subjects.keys() >= set(item.checked.names):
+                    if item.stored is None:
                         item.prepared = prepare(workspace, item.checked, subjects, keyring)
             except InvalidEvent as error:
                 unit.appended = Appended(Outcome.INVALID, error=error.with_traceback(None))
 
     async def _compare(
-        self, connection: Session, workspace: UUID, units: Sequence[Unit], lane: "_Lane", known: Subjects
+        self, connection: Session, workspace: UUID, items: Sequence[Item], lane: "_Lane", known: Subjects
     ) -> None:
         """Whether events whose ids stand there are the same, and whether we put them there ourselves in an attempt
         whose end we did not hear, which equal bytes show."""
-        lane.wary = max(0, lane.wary - 1)
-        stored = [(item, item.stored) for unit in units for item in unit.items if item.stored is not None]
+        stored = [(item, item.stored) for item in items if item.stored is not None]
         if not stored:
             return
         lane.wary = _WARY
@@ -139,13 +143,57 @@ class Appender:
             item.ours = there.content in item.tried
             item.same = item.ours or comparison.same(there, item.checked)
 
+    async def _in_lane(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", ready: "_Ready") -> int:
+        """One transaction: lock, decide, insert, commit. Data subjects that are new are made in it, for events that
+        are inserted; so there is neither without the other, and a redelivery cannot bring a forgotten customer into
+        being again."""
+        open_units = [unit for unit in units if unit.appended is None]
+        async with self._database.session() as connection:
+            try:
+                await _lock(connection, workspace)
+                await lane.refresh(connection, workspace, open_units)
+                decision = decide(open_units, lane.head)
+                if not ready.looked and any(one.outcome is Outcome.CONFLICT for one in decision.appended):
+                    raise _Again
+                made = _made_for(decision, ready.made)
+                if made and not await self._vault.insert(connection, workspace, made):
+                    raise _Again
+                recorded_at = max(clock.now(), lane.head.recorded_at)
+                await insert(connection, workspace, decision.rows, recorded_at)
+                if await connection.execute("COMMIT") != "COMMIT":
+                    raise RuntimeError("a statement failed, its error was swallowed, and the transaction rolled back")
+            except BaseException:
+                lane.head = Head()
+                await rollback(connection)
+                raise
+        self._vault.remember(workspace, made)
+        lane.advance(decision, recorded_at)
+        for unit, appended in zip(open_units, decision.appended, strict=True):
+            unit.appended = appended
+        return lane.head.position
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A batch whose bytes are made. `made`: data subjects that are new; `looked`: whether known ids were looked for."""
+
+    made: Subjects
+    looked: bool
+
+
+class _Again(Exception):
+    """Make the batch ready anew, looking for known ids: a conflict may be a redelivery, and somebody else may just
+    have made one of the data subjects."""
+
 
 class _Lane:
     """What a process remembers of one ledger's lane."""
 
     def __init__(self) -> None:
+        self.door = asyncio.Lock()
+        """Held while a batch is made ready, until it has its turn: so none overtakes another."""
         self.turn = asyncio.Lock()
-        """Waiting here for the batch before is cheaper than waiting in the database."""
+        """Held while a batch is in the database."""
         self.head = Head()
         self.wary = 0
 
@@ -175,10 +223,6 @@ class _Lane:
             del head.versions[next(iter(head.versions))]
 
 
-class _Look(Exception):
-    """A conflict may be a redelivery: look under the ids before saying so."""
-
-
 def _note_contents(units: Sequence[Unit]) -> None:
     """What may stand in the ledger now without our knowing."""
     for unit in units:
@@ -200,32 +244,18 @@ async def _look(connection: Session, workspace: UUID, items: Sequence[Item]) -> 
         item.stored = stored.get(item.checked.new.envelope.id)
 
 
-async def _lock(connection: Session, workspace: UUID, *, begun: bool) -> None:
-    """Wait for the lane. Where the transaction has not begun, it begins in the same message."""
-    opening = "" if begun else f"{begin(workspace)}; "
+async def _lock(connection: Session, workspace: UUID) -> None:
+    """Begin, and wait for the lane, in one message."""
     said = await connection.execute(
-        f"{opening}SELECT workspace_id FROM ledgers WHERE workspace_id = '{UUID(int=workspace.int)}' FOR UPDATE"
+        f"{begin(workspace)}; "
+        f"SELECT workspace_id FROM ledgers WHERE workspace_id = '{UUID(int=workspace.int)}' FOR UPDATE"
     )
     if said == "SELECT 0":
         raise NotFound("this workspace has no ledger")
 
 
-async def _in_lane(connection: Session, workspace: UUID, units: Sequence[Unit], lane: _Lane, *, looked: bool) -> int:
-    """Decide, insert, commit; returns the ledger's last position. The lane is held."""
-    open_units = [unit for unit in units if unit.appended is None]
-    try:
-        await lane.refresh(connection, workspace, open_units)
-        decision = decide(open_units, lane.head)
-        if not looked and any(one.outcome is Outcome.CONFLICT for one in decision.appended):
-            raise _Look
-        recorded_at = max(clock.now(), lane.head.recorded_at)
-        await insert(connection, workspace, decision.rows, recorded_at)
-        if await connection.execute("COMMIT") != "COMMIT":
-            raise RuntimeError("a statement failed, its error was swallowed, and the transaction rolled back")
-    except BaseException:
-        lane.head = Head()
-        raise
-    lane.advance(decision, recorded_at)
-    for unit, appended in zip(open_units, decision.appended, strict=True):
-        unit.appended = appended
-    return lane.head.position
+def _made_for(decision: Decision, made: Subjects) -> Subjects:
+    """Those of the new data subjects that the inserted events are about."""
+    if not made:
+        return {}
+    return {name: made[name] for row in decision.rows for name in row.event.checked.names if name in made}

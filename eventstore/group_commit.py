@@ -19,12 +19,15 @@ log = structlog.get_logger(__name__)
 
 Commit = Callable[[UUID, Sequence[Unit]], Awaitable[object]]
 
-_BATCH = 1000
-"""Events in a batch, unless one call alone has more."""
+_BATCH = 256
+"""Events in a batch, unless one unit alone has more: enough to share a transaction, and few enough that a long call
+comes in several batches, of which one is made ready while another one is in the database."""
+_SHARED = 16
+"""Up to so many calls go together in any case."""
 _WAITING = 20_000
 """Events that may wait in a process."""
 _HANDS = 2
-"""Batches of a workspace under way at once: one is in the database, while another one's bytes are made."""
+"""Batches of a workspace under way at once."""
 
 
 class _Call(Struct, frozen=True):
@@ -48,17 +51,20 @@ class GroupCommit:
         """Have the units settled. Raises `Overloaded` where too much is waiting, and what committing them raises."""
         if self._closed:
             raise Unavailable("the store is closing")
-        size = sum([len(unit.items) for unit in units])
+        calls = _calls(units)
+        size = sum([call.size for call in calls])
         if self._waiting and self._waiting + size > self._bound:
             raise Overloaded(f"{self._waiting} events are waiting to be appended; try again more slowly")
-        call = _Call(units, size, asyncio.get_running_loop().create_future())
         self._waiting += size
         queue = self._queues.setdefault(workspace, deque())
-        queue.append(call)
         hands = self._hands.setdefault(workspace, set())
-        if len(hands) < _HANDS and len(queue) == 1:
+        if not queue and len(hands) < _HANDS:
             hands.add(asyncio.create_task(self._work(workspace, queue, hands)))
-        await call.done
+        queue.extend(calls)
+        if len(calls) == 1:
+            await calls[0].done
+        else:
+            await asyncio.gather(*(call.done for call in calls))
 
     async def close(self) -> None:
         """Refuse what comes, finish what has come."""
@@ -70,7 +76,10 @@ class GroupCommit:
         """Flush until nothing waits."""
         try:
             while queue:
-                await self._flush(workspace, self._taken(queue))
+                calls = self._taken(queue, alone=len(hands) == 1)
+                if queue and len(hands) < _HANDS:
+                    hands.add(asyncio.create_task(self._work(workspace, queue, hands)))
+                await self._flush(workspace, calls)
         finally:
             task = asyncio.current_task()
             if task is not None:
@@ -79,10 +88,12 @@ class GroupCommit:
                 self._hands.pop(workspace, None)
                 self._queues.pop(workspace, None)
 
-    def _taken(self, queue: deque[_Call]) -> list[_Call]:
+    def _taken(self, queue: deque[_Call], *, alone: bool) -> list[_Call]:
+        """The next batch. Who is alone leaves half of many calls to the other hand, so that the two alternate."""
+        most = len(queue) if len(queue) <= _SHARED or not alone else (len(queue) + 1) // 2
         calls = [queue.popleft()]
         size = calls[0].size
-        while queue and size + queue[0].size <= _BATCH:
+        while queue and len(calls) < most and size + queue[0].size <= _BATCH:
             calls.append(queue.popleft())
             size += calls[-1].size
         self._waiting -= size
@@ -105,6 +116,23 @@ class GroupCommit:
             for call in calls:
                 if not call.done.done():
                     call.done.set_result(None)
+
+
+def _calls(units: Sequence[Unit]) -> list[_Call]:
+    """One caller's units, in parts of a batch's size."""
+    loop = asyncio.get_running_loop()
+    if len(units) == 1:
+        return [_Call(units, len(units[0].items), loop.create_future())]
+    calls: list[_Call] = []
+    part: list[Unit] = []
+    size = 0
+    for unit in units:
+        if part and size + len(unit.items) > _BATCH:
+            calls.append(_Call(part, size, loop.create_future()))
+            part, size = [], 0
+        part.append(unit)
+        size += len(unit.items)
+    return [*calls, _Call(part, size, loop.create_future())]
 
 
 def _fail(call: _Call, error: Exception) -> None:

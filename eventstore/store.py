@@ -1,5 +1,7 @@
 """The ledger, as everybody else sees it: append, read, tail."""
 
+import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from uuid import UUID
@@ -22,8 +24,10 @@ __all__ = ["Append", "Appended", "Outcome", "Store"]
 _POLL = 1.0
 """Seconds after which a tail looks for itself."""
 _TAILED = 2000
-_LOADED = 5000
+_LOADED = 1000
 """Events in one transaction of a load."""
+_LOADS = 2
+"""Transactions of a load under way at once: one is in the database while the next is made ready."""
 
 
 class Store:
@@ -63,16 +67,27 @@ class Store:
         """Append many events, each a unit of its own, in large transactions: for imports, which wait for each other
         anyway. A load that breaks off has appended a beginning; loaded again, that is found to be there."""
         now = clock.now()
-        settled = []
-        for start in range(0, len(events), _LOADED):
-            part = [_unit((event,), None, now) for event in events[start : start + _LOADED]]
-            open_units = [unit for unit in part if unit.appended is None]
-            if open_units:
-                await self._commit(workspace, open_units)
-            settled += part
+        settled: list[Unit] = []
+        under_way: deque[asyncio.Task[None]] = deque()
+        try:
+            for start in range(0, len(events), _LOADED):
+                part = [_unit((event,), None, now) for event in events[start : start + _LOADED]]
+                settled += part
+                if len(under_way) == _LOADS:
+                    await under_way.popleft()
+                under_way.append(asyncio.create_task(self._commit(workspace, part)))
+            while under_way:
+                await under_way.popleft()
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
         return [_outcome(unit) for unit in settled]
 
     async def _commit(self, workspace: UUID, units: Sequence[Unit]) -> None:
+        units = [unit for unit in units if unit.appended is None]
+        if not units:
+            return
         position = await self._appender.append(workspace, units)
         if any(unit.appended is not None and unit.appended.outcome is Outcome.APPENDED for unit in units):
             self._hints.advanced(workspace, position)

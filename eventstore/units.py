@@ -58,7 +58,7 @@ class Stored(Struct, frozen=True, gc=False):
 
 
 class Item(Struct, gc=False):
-    """One event on its way. It is not `prepared` where its data subjects were not made because it stands there."""
+    """One event on its way. It is not `prepared` where it is known to stand there."""
 
     checked: Checked
     prepared: Prepared | None = None

@@ -85,9 +85,11 @@ def _by_id(subject: DataSubject) -> bytes:
 
 @dataclass(slots=True, repr=False)
 class Keyring:
-    """What is remembered of one workspace's data subjects: only what is committed."""
+    """What is remembered of one workspace's data subjects."""
 
     known: dict[Name, DataSubject] = field(default_factory=dict)
+    candidates: dict[Name, DataSubject] = field(default_factory=dict)
+    """Those that this process is about to make; shared, so that batches under way at once make the same ones."""
     by_id: dict[UUID, DataSubject] = field(default_factory=dict)
     _ciphers: dict[bytes, AESGCM | None] = field(default_factory=dict)
 
@@ -134,11 +136,14 @@ class Vault:
     async def pseudonyms(self, workspace: UUID, externals: Collection[str]) -> dict[str, UUID]:
         """Customers' ids in the ledger, by their ids in the desk's words; new ones are made."""
         names = {(_CUSTOMER, external) for external in externals}
-        async with self._database.transaction(workspace) as connection:
-            known = await self.load(connection, workspace, names)
-            made = await self.make(connection, workspace, names - known.keys())
-        self.remember(workspace, made)
-        return {name[1]: subject.id for name, subject in {**known, **made}.items()}
+        while True:
+            async with self._database.transaction(workspace) as connection:
+                known = await self.load(connection, workspace, names)
+                made = self.candidates(workspace, names - known.keys())
+                all_ours = await self.insert(connection, workspace, made)
+            if all_ours:
+                self.remember(workspace, made)
+                return {name[1]: subject.id for name, subject in {**known, **made}.items()}
 
     async def find(self, workspace: UUID, external: str) -> UUID | None:
         """A customer's id in the ledger, if there is such a customer."""
@@ -198,32 +203,44 @@ class Vault:
                 found[subject_id] = keyring.remember(self._subject(workspace, subject_id, wrapped))
         return found
 
-    async def make(self, connection: Session, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
-        """Make data subjects. They are to be remembered once that is committed, and not before."""
-        if not names:
-            return {}
-        made = {name: DataSubject.new() for name in names}
-        rows = {self._lookup(workspace, name): name for name in names}
+    def candidates(self, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
+        """New data subjects, to be inserted with the events that are about them, and remembered once that is
+        committed."""
+        candidates = self.keyring(workspace).candidates
+        made = {}
+        for name in names:
+            if name not in candidates:
+                _make_room(candidates)
+                candidates[name] = DataSubject.new()
+            made[name] = candidates[name]
+        return made
+
+    async def insert(self, connection: Session, workspace: UUID, made: Mapping[Name, DataSubject]) -> bool:
+        """Insert new data subjects. False where somebody else was faster with one of them: then load, and prepare
+        again."""
+        keyring = self.keyring(workspace)
+        rows = {
+            self._lookup(workspace, name): name for name, subject in made.items() if keyring.known.get(name) != subject
+        }
         # In the order of their keys, lest two processes that make the same ones wait for each other for ever.
         inserted = await insert_rows(
             connection,
             "vault_subjects",
             _COLUMNS,
             [self._row(workspace, lookup, rows[lookup], made[rows[lookup]]) for lookup in sorted(rows)],
-            more="ON CONFLICT (workspace_id, lookup) DO NOTHING RETURNING lookup",
+            more="ON CONFLICT DO NOTHING RETURNING lookup",
         )
-        if len(inserted) < len(rows):  # somebody else made them just now
-            theirs = set(names) - {rows[row[0]] for row in inserted}
-            found = await self.load(connection, workspace, theirs)
-            if len(found) < len(theirs):
-                raise Unavailable("data subjects were forgotten while they were being made; try again")
-            made.update(found)
-        return made
+        theirs = rows.keys() - {row[0] for row in inserted}
+        for lookup in theirs:
+            keyring.candidates.pop(rows[lookup], None)
+        return not theirs
 
     def remember(self, workspace: UUID, subjects: Mapping[Name, DataSubject]) -> None:
+        """Keep data subjects that are committed."""
         keyring = self.keyring(workspace)
         for name, subject in subjects.items():
             keyring.remember(subject, name)
+            keyring.candidates.pop(name, None)
 
     async def _load_pseudonyms(
         self, connection: Session, workspace: UUID, names: list[Name]

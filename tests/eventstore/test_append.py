@@ -1,5 +1,6 @@
 """What becomes of a unit: appended, a duplicate, a conflict, a mismatch, or invalid; each by itself."""
 
+import asyncio
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -170,6 +171,29 @@ async def test_batches_of_any_size_are_written_alike(store: Store, workspace: UU
     assert [one.position for one in read] == list(range(count + 2))
     assert [one.version for one in read] == list(range(count + 2))
     assert [one.envelope.id for one in read[:count]] == [tagged(number).envelope.id for number in range(count)]
+
+
+async def test_a_long_batch_keeps_its_order_also_when_some_of_it_was_there(store: Store, workspace: UUID) -> None:
+    """Each expects the version that the one before it made; a known one early on has the batch done again."""
+    units = [Append((tagged(number),), expected_version=number - 1) for number in range(1000)]
+    await store.append(workspace, units[:1])
+
+    appended = await store.append(workspace, units)
+
+    assert outcomes(appended) == [Outcome.DUPLICATE] + [Outcome.APPENDED] * 999
+    assert [one.position for one in appended] == list(range(1000))
+
+
+async def test_new_customers_of_concurrent_batches_are_the_same_ones(store: Store, workspace: UUID) -> None:
+    """Batches are made ready while others are in the database: both know the same newcomers."""
+    told = await asyncio.gather(
+        *(append(store, workspace, asked(by=f"k{number % 7}", conversation=f"c{number}")) for number in range(300))
+    )
+
+    read = await store.read(workspace, after=-1, limit=1000)
+    pseudonyms = await store.vault.pseudonyms(workspace, [f"k{number}" for number in range(7)])
+    assert outcomes([one for (one,) in told]) == [Outcome.APPENDED] * 300
+    assert {one.envelope.actor.id for one in read} == {str(one) for one in pseudonyms.values()}
 
 
 async def test_a_load_means_the_same_as_appending(store: Store, workspace: UUID) -> None:

@@ -52,9 +52,21 @@ async def test_callers_that_come_together_share_a_batch() -> None:
     ledger.open.set()
     group = GroupCommit(ledger.commit)
 
-    await asyncio.gather(*(group.submit(UUID(int=1), [unit()]) for _ in range(50)))
+    await asyncio.gather(*(group.submit(UUID(int=1), [unit()]) for _ in range(16)))
 
-    assert ledger.batches == [50]
+    assert ledger.batches == [16]
+
+
+async def test_many_that_come_together_are_two_batches_that_alternate() -> None:
+    ledger = Ledger()
+    group = GroupCommit(ledger.commit)
+
+    calls = [asyncio.create_task(group.submit(UUID(int=1), [unit()])) for _ in range(64)]
+    await until_waiting(ledger, 2)
+    ledger.open.set()
+    await asyncio.gather(*calls)
+
+    assert ledger.batches == [32, 32]
 
 
 async def test_what_comes_while_batches_are_under_way_waits_for_the_next() -> None:
@@ -84,14 +96,25 @@ async def test_workspaces_do_not_wait_for_each_other() -> None:
     await asyncio.gather(*calls)
 
 
-async def test_a_batch_is_at_most_a_thousand_events_unless_one_call_brings_more() -> None:
+async def test_a_long_call_comes_in_several_batches_in_its_order() -> None:
     ledger = Ledger()
     ledger.open.set()
     group = GroupCommit(ledger.commit)
 
-    await asyncio.gather(*(group.submit(UUID(int=1), [unit()] * size) for size in (400, 400, 400, 1500, 1)))
+    await group.submit(UUID(int=1), [unit()] * 1000)
 
-    assert sorted(ledger.batches) == [401, 800, 1500] or sorted(ledger.batches) == [1, 400, 800, 1500]
+    assert ledger.batches == [256, 256, 256, 232]
+
+
+async def test_a_unit_is_never_divided() -> None:
+    ledger = Ledger()
+    ledger.open.set()
+    group = GroupCommit(ledger.commit)
+    long = Unit(unit().items * 700, None)
+
+    await group.submit(UUID(int=1), [unit(), long, unit()])
+
+    assert ledger.batches == [1, 1, 1]
 
 
 async def test_more_than_can_wait_is_refused_at_once_and_room_comes_back() -> None:
