@@ -10,6 +10,7 @@ from domain.envelope import RecordedEvent, Stream
 from domain.instants import moment_of
 from domain.kpi.measures import MEASURES
 from domain.words import Subject
+from eventstore.copying import copy_packed
 from eventstore.database import Session
 from eventstore.store import Store
 from projections.conversations.cube import Cube
@@ -17,8 +18,8 @@ from projections.conversations.rows import (
     CONVERSATION_COLUMNS,
     SAMPLE_COLUMNS,
     conversation_row,
+    packed_sample,
     sample_of,
-    sample_row,
 )
 from projections.conversations.tables import TABLES
 from projections.fingerprint import fingerprint_of
@@ -152,14 +153,11 @@ class ConversationsFold:
 
     async def _write(self, connection: Session, written: "_Written", said: list[int]) -> None:
         workspace, generation = self._workspace, self._generation
-        await connection.copy_records_to_table(
-            "samples",
-            records=[
-                sample_row(workspace, generation, conversation, number, *held)
-                for (conversation, number), held in written.begun.items()
-            ],
-            columns=SAMPLE_COLUMNS,
-        )
+        samples = [
+            packed_sample(workspace.bytes, generation, conversation, number, *held)
+            for (conversation, number), held in written.begun.items()
+        ]
+        await copy_packed(connection, "samples", SAMPLE_COLUMNS, samples)
         if written.ceased:
             await connection.executemany(
                 _CEASE, [(workspace, generation, *which, until) for which, until in written.ceased.items()]

@@ -1,5 +1,6 @@
 """Samples and conversations as rows of the room's tables, there and back."""
 
+import struct
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -10,47 +11,81 @@ from domain.conversation.sample import Context, Credit, Sample, Standing
 from domain.conversation.state import Conversation
 from domain.instants import Instant, instant_of, moment_of
 from domain.words import ActorType, Kind, Priority
+from eventstore.copying import NULL, POSTGRESQL_EPOCH, packed_text
 from projections.conversations import tables
 
-SAMPLE_COLUMNS = tuple(column.name for column in tables.samples.columns)
+SAMPLE_COLUMNS = (
+    "workspace_id", "generation", "number", "measure", "at", "calendar", "business", "held_from", "episode", "queued",
+    "conversation", "held_until", "positions",
+    "inferred", "actor_type", "standing", "operator", "team", "channel", "community", "kind", "priority",
+)  # fmt: skip
 CONVERSATION_COLUMNS = tuple(column.name for column in tables.conversations.columns)
 
 
-def sample_row(
-    workspace: UUID,
+_FIXED = struct.Struct(">h i16s ii ii ih iq iq iq iq ii i?")
+"""The columns of one width: each value follows its length, and the row begins with the number of its values."""
+_BIGINT = 20
+"""PostgreSQL's number for the type of an array's elements."""
+
+
+def packed_sample(
+    workspace: bytes,
     generation: int,
     conversation: str,
     number: int,
     sample: Sample,
     held_from: int,
     held_until: int | None,
-) -> tuple[object, ...]:
-    """In the order of `SAMPLE_COLUMNS`."""
-    credit, context = sample.credit, sample.context
-    return (
-        workspace,
-        generation,
-        conversation,
-        number,
-        sample.measure,
-        _moment_of(sample.at),
-        sample.calendar,
-        sample.business,
-        held_from,
-        held_until,
-        sample.positions,
-        sample.episode,
-        context.team is not None,
-        credit.inferred,
-        credit.actor_type,
-        sample.standing,
-        credit.operator,
-        sample.team,
-        context.channel,
-        context.community,
-        context.kind,
-        context.priority,
+) -> bytes:
+    """A row for COPY, in the order of `SAMPLE_COLUMNS`. `workspace`: its sixteen bytes."""
+    fixed = _FIXED.pack(
+        len(SAMPLE_COLUMNS),
+        *(16, workspace),
+        *(4, generation),
+        *(4, number),
+        *(2, sample.measure),
+        *(8, sample.at - POSTGRESQL_EPOCH),
+        *(8, sample.calendar),
+        *(8, sample.business),
+        *(8, held_from),
+        *(4, sample.episode),
+        *(1, sample.context.team is not None),
     )
+    return b"".join(
+        (
+            fixed,
+            packed_text(conversation),
+            NULL if held_until is None else _HELD_UNTIL.pack(8, held_until),
+            _packed_positions(sample.positions),
+            _packed_circumstances(sample.credit, sample.standing, sample.team, sample.context),
+        )
+    )
+
+
+_HELD_UNTIL = struct.Struct(">iq")
+
+
+def _packed_positions(positions: tuple[int, ...]) -> bytes:
+    """An array of one dimension, which begins at 1 and holds no NULL."""
+    values = [field for position in positions for field in (8, position)]
+    size = len(positions)
+    return _array(size).pack(20 + 12 * size, 1, 0, _BIGINT, size, 1, *values)
+
+
+@lru_cache
+def _array(size: int) -> struct.Struct:
+    return struct.Struct(">iiiiii" + "iq" * size)
+
+
+@lru_cache(maxsize=20_000)
+def _packed_circumstances(credit: Credit, standing: Standing, team: str | None, context: Context) -> bytes:
+    """What many samples have in common."""
+    words = (credit.actor_type, standing, credit.operator, team)
+    place = (context.channel, context.community, context.kind, context.priority)
+    return _INFERRED.pack(1, credit.inferred) + b"".join([packed_text(word) for word in (*words, *place)])
+
+
+_INFERRED = struct.Struct(">i?")
 
 
 def sample_of(row: Record) -> Sample:
@@ -106,10 +141,6 @@ def conversation_row(
         state.topic,
         state.customer,
     )
-
-
-_moment_of = lru_cache(maxsize=1_000)(moment_of)
-"""Samples of one event are of one instant."""
 
 
 def _moment(instant: Instant | None) -> datetime | None:
