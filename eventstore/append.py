@@ -32,9 +32,8 @@ log = structlog.get_logger(__name__)
 _ATTEMPTS = 12
 _FIRST_DELAY = 0.005
 _LONGEST_DELAY = 1.0
-_WARY = 32
-"""For how many batches known ids are looked for before inserting, after one brought some: redeliveries come in runs.
-Otherwise the insert itself finds them, by failing."""
+_CAUTIOUS = 32
+"""For how many batches more to look first, after looking was worth it."""
 _LANES = 1_000
 """How many ledgers are remembered."""
 _REMEMBERED = 100_000
@@ -67,7 +66,7 @@ class Appender:
     async def _ready(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane") -> "_Ready | None":
         """The batch made ready before its turn; None where that broke off."""
         try:
-            return await self._make_ready(workspace, units, lane, look=lane.wary > 0)
+            return await self._make_ready(workspace, units, lane, look=lane.redelivered.likely)
         except Unavailable as error:
             if not isinstance(error.__cause__, RETRIED):
                 raise
@@ -106,13 +105,16 @@ class Appender:
         items = [item for unit in units for item in unit.items]
         names = {name for item in items for name in item.checked.names}
         known = self._vault.remembered(workspace, names)
-        if look or len(known) < len(names):
+        load = len(known) < len(names) and (look or lane.known.likely or self._vault.must_load(names))
+        if look or load:
             async with self._database.transaction(workspace, readonly=True) as connection:
-                known = await self._vault.load(connection, workspace, names)
+                if load:
+                    remembered = len(known)
+                    known = await self._vault.load(connection, workspace, names)
+                    lane.known.looked(found=len(known) > remembered)
                 if look:
                     await _look(connection, workspace, items)
                     await self._compare(connection, workspace, items, lane, known)
-        lane.wary = max(0, lane.wary - 1)
         made = self._vault.candidates(workspace, names - known.keys())
         self._prepare(workspace, units, {**known, **made})
         return _Ready(made, look)
@@ -133,9 +135,9 @@ class Appender:
         """Whether events whose ids stand there are the same, and whether we put them there ourselves in an attempt
         whose end we did not hear, which equal bytes show."""
         stored = [(item, item.stored) for item in items if item.stored is not None]
+        lane.redelivered.looked(found=bool(stored))
         if not stored:
             return
-        lane.wary = _WARY
         ids = {one for _, there in stored for one in concerned(there)}
         by_id = await self._vault.load_ids(connection, workspace, ids)
         comparison = Comparison(workspace, known, by_id, self._vault.keyring(workspace))
@@ -157,6 +159,7 @@ class Appender:
                     raise _Again
                 made = _made_for(decision, ready.made)
                 if made and not await self._vault.insert(connection, workspace, made):
+                    lane.known.surprised()
                     raise _Again
                 recorded_at = max(clock.now(), lane.head.recorded_at)
                 await insert(connection, workspace, decision.rows, recorded_at)
@@ -186,6 +189,23 @@ class _Again(Exception):
     have made one of the data subjects."""
 
 
+class _Guess:
+    """Whether to look before acting: for as long as looking was worth it not long ago."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    @property
+    def likely(self) -> bool:
+        return self._left > 0
+
+    def looked(self, *, found: bool) -> None:
+        self._left = _CAUTIOUS if found else max(0, self._left - 1)
+
+    def surprised(self) -> None:
+        self._left = _CAUTIOUS
+
+
 class _Lane:
     """What a process remembers of one ledger's lane."""
 
@@ -195,7 +215,10 @@ class _Lane:
         self.turn = asyncio.Lock()
         """Held while a batch is in the database."""
         self.head = Head()
-        self.wary = 0
+        self.redelivered = _Guess(0)
+        """Whether known ids are likely: redeliveries come in runs. Else the insert finds them, by failing."""
+        self.known = _Guess(_CAUTIOUS)
+        """Whether data subjects that are not remembered are likely to be there: so it is after a start."""
 
     async def refresh(self, connection: Session, workspace: UUID, units: Sequence[Unit]) -> None:
         """Have the ledger's end, and the versions of all streams that the units are about. The lane is held."""

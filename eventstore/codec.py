@@ -4,12 +4,14 @@ Content is canonical JSON (RFC 8785), made before the lane; under the lane it is
 is known only there. `docs/ledger.md` describes both for whoever wants to verify them without us.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct, defstruct, inspect, structs
@@ -18,6 +20,7 @@ import domain.events  # noqa: F401 - fills the registry of event types
 from domain.envelope import Envelope, RecordedEvent, Stream
 from domain.event import DECLARATIONS, Declaration, Event, Personal, marks, upcast
 from domain.instants import Instant, instant_of
+from domain.words import ActorType, Confidence, Signature, Subject
 
 P_ = TypeVar("P_", bound=Event)
 
@@ -49,8 +52,12 @@ class Form:
     """What is worked out once of an event type, so that no event costs it again."""
 
     declaration: Declaration
-    fields: tuple[tuple[str, str], ...]
-    """Their names and paths (`payload.text`), in the order of names, which is canonical."""
+    paths: tuple[str, ...]
+    """Of the payload's fields (`payload.text`), in the order of their names, which is canonical."""
+    values: Callable[[Event], Sequence[object]]
+    """Those of a payload, in that order."""
+    written: type[Struct]
+    """What a payload is written as: its values in that order, without those that are None."""
     personal: tuple[tuple[str, Personal], ...]
     pseudonyms: tuple[str, ...]
     integers: tuple[str, ...]
@@ -62,15 +69,24 @@ class Form:
 
 def _form(declaration: Declaration) -> Form:
     payload = declaration.payload
+    names = sorted(payload.__struct_fields__)
     return Form(
         declaration=declaration,
-        fields=tuple((name, f"payload.{name}") for name in sorted(payload.__struct_fields__)),
+        paths=tuple(f"payload.{name}" for name in names),
+        values=_values(names),
+        written=defstruct("Written", [(name, Any, None) for name in names], omit_defaults=True),
         personal=tuple(sorted(declaration.personal.items())),
         pseudonyms=declaration.pseudonyms,
         integers=tuple(field.name for field in structs.fields(payload) if _unbounded(field.type)),
         validator=msgspec.json.Decoder(defstruct("New", [("envelope", Envelope), ("payload", payload)])),
         reader=msgspec.json.Decoder(_Body[payload]),  # type: ignore[valid-type]  # a type made when the program runs
     )
+
+
+def _values(names: Sequence[str]) -> Callable[[Event], Sequence[object]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda payload: [getattr(payload, name) for name in names]
 
 
 def _unbounded(kind: Any) -> bool:
@@ -84,44 +100,70 @@ _READERS = {form.declaration.name: form.reader.decode for form in FORMS.values()
 """Types that have had one version only: their stored payloads are decoded straight into the class."""
 
 
+class _Who(Struct):
+    confidence: Confidence
+    id: str
+    type: ActorType
+
+
+class _Where(Struct):
+    id: str
+    subject: Subject
+
+
+class _Content(Struct, kw_only=True, omit_defaults=True):
+    """A content on its way to bytes: fields in the order of their names, those that are None left out."""
+
+    actor: _Who
+    causation: UUID | None = None
+    correlation: str | None = None
+    id: UUID
+    interface: str | None = None
+    ip: object = None
+    occurred_at: Instant
+    on_behalf_of: str | None = None
+    payload: Struct
+    raw: object = None
+    schema: int
+    session: str | None = None
+    signature: Signature
+    source: str | None = None
+    source_order: int | None = None
+    stream: _Where
+    type: str
+    user_agent: object = None
+
+
 def content_of(
     form: Form, envelope: Envelope, payload: Event, replaced: Mapping[str, object], stream: str, actor: str
 ) -> bytes:
     """The canonical content of a checked event. `replaced` holds what stands in place of personal words and customers'
     ids, by path (`ip`, `payload.text`); `stream` and `actor` are those ids as stored."""
-    content: dict[str, object] = {
-        "actor": {"confidence": envelope.actor.confidence, "id": actor, "type": envelope.actor.type}
-    }
-    for name in _BEFORE_PAYLOAD:
-        value = getattr(envelope, name)
-        if value is not None:
-            content[name] = replaced[name] if name in ENVELOPE_PERSONAL else value
-    content["payload"] = _payload(form, payload, replaced)
-    if envelope.raw is not None:
-        content["raw"] = replaced["raw"]
-    content["schema"] = form.declaration.version
-    for name in _AFTER_SCHEMA:
-        value = getattr(envelope, name)
-        if value is not None:
-            content[name] = value
-    content["stream"] = {"id": stream, "subject": envelope.stream.subject}
-    content["type"] = form.declaration.name
-    if envelope.user_agent is not None:
-        content["user_agent"] = replaced["user_agent"]
-    return _encode(content)
-
-
-_BEFORE_PAYLOAD = ("causation", "correlation", "id", "interface", "ip", "occurred_at", "on_behalf_of")
-_AFTER_SCHEMA = ("session", "signature", "source", "source_order")
-
-
-def _payload(form: Form, payload: Event, replaced: Mapping[str, object]) -> dict[str, object]:
-    fields: dict[str, object] = {}
-    for name, path in form.fields:
-        value = getattr(payload, name)
-        if value is not None:
-            fields[name] = replaced.get(path, value)
-    return fields
+    values = form.values(payload)
+    if replaced:
+        values = [replaced.get(path, value) for path, value in zip(form.paths, values, strict=True)]
+    return _encode(
+        _Content(
+            actor=_Who(envelope.actor.confidence, actor, envelope.actor.type),
+            causation=envelope.causation,
+            correlation=envelope.correlation,
+            id=envelope.id,
+            interface=envelope.interface,
+            ip=replaced.get("ip"),
+            occurred_at=envelope.occurred_at,
+            on_behalf_of=envelope.on_behalf_of,
+            payload=form.written(*values),
+            raw=replaced.get("raw"),
+            schema=form.declaration.version,
+            session=envelope.session,
+            signature=envelope.signature,
+            source=envelope.source,
+            source_order=envelope.source_order,
+            stream=_Where(stream, envelope.stream.subject),
+            type=form.declaration.name,
+            user_agent=replaced.get("user_agent"),
+        )
+    )
 
 
 def commitment(salt: bytes, words: bytes) -> str:

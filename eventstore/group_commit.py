@@ -22,8 +22,6 @@ Commit = Callable[[UUID, Sequence[Unit]], Awaitable[object]]
 _BATCH = 256
 """Events in a batch, unless one unit alone has more: enough to share a transaction, and few enough that a long call
 comes in several batches, of which one is made ready while another one is in the database."""
-_SHARED = 16
-"""Up to so many calls go together in any case."""
 _WAITING = 20_000
 """Events that may wait in a process."""
 _HANDS = 2
@@ -76,7 +74,7 @@ class GroupCommit:
         """Flush until nothing waits."""
         try:
             while queue:
-                calls = self._taken(queue, alone=len(hands) == 1)
+                calls = self._taken(queue)
                 if queue and len(hands) < _HANDS:
                     hands.add(asyncio.create_task(self._work(workspace, queue, hands)))
                 await self._flush(workspace, calls)
@@ -88,12 +86,11 @@ class GroupCommit:
                 self._hands.pop(workspace, None)
                 self._queues.pop(workspace, None)
 
-    def _taken(self, queue: deque[_Call], *, alone: bool) -> list[_Call]:
-        """The next batch. Who is alone leaves half of many calls to the other hand, so that the two alternate."""
-        most = len(queue) if len(queue) <= _SHARED or not alone else (len(queue) + 1) // 2
+    def _taken(self, queue: deque[_Call]) -> list[_Call]:
+        """The next batch."""
         calls = [queue.popleft()]
         size = calls[0].size
-        while queue and len(calls) < most and size + queue[0].size <= _BATCH:
+        while queue and size + queue[0].size <= _BATCH:
             calls.append(queue.popleft())
             size += calls[-1].size
         self._waiting -= size

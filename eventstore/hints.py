@@ -9,8 +9,9 @@ from uuid import UUID
 from eventstore.database import Database
 
 _CHANNEL = "deskledger_advanced"
-_GAP = 0.005
-"""Seconds between two notifications: whoever appends thousands of times a second gives two hundred hints."""
+_GAP = 0.02
+"""Seconds between two notifications: whoever appends thousands of times a second gives fifty hints. The first one after
+a pause goes out at once."""
 
 
 class Hint:

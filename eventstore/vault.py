@@ -31,6 +31,7 @@ Name = tuple[str, str]
 _CUSTOMER = SubjectKind.CUSTOMER.value
 _REMEMBERED = 200_000
 """How many subjects of a workspace are kept in memory; the oldest go first."""
+_UUID_LENGTH = 36
 _KEYRINGS = 1_000
 """How many workspaces' keys are kept in memory."""
 _COLUMNS = ("workspace_id", "subject_id", "kind", "lookup", "wrapped_key", "external")
@@ -171,6 +172,11 @@ class Vault:
         known = self.keyring(workspace).known
         return {name: known[name] for name in names if name in known}
 
+    @staticmethod
+    def must_load(names: Collection[Name]) -> bool:
+        """Whether one of them may be a pseudonym, which is never made anew."""
+        return any(kind == _CUSTOMER and len(text) == _UUID_LENGTH for kind, text in names)
+
     async def load(self, connection: Session, workspace: UUID, names: Collection[Name]) -> dict[Name, DataSubject]:
         """Those of the data subjects that there are."""
         found = self.remembered(workspace, names)
@@ -304,7 +310,7 @@ def _unsealed(cipher: AESGCM, sealed: bytes, workspace: UUID, subject_id: UUID) 
 
 
 def _uuid(text: str) -> UUID | None:
-    if len(text) != 36:
+    if len(text) != _UUID_LENGTH:
         return None
     try:
         return UUID(text)

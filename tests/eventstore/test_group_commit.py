@@ -52,21 +52,9 @@ async def test_callers_that_come_together_share_a_batch() -> None:
     ledger.open.set()
     group = GroupCommit(ledger.commit)
 
-    await asyncio.gather(*(group.submit(UUID(int=1), [unit()]) for _ in range(16)))
+    await asyncio.gather(*(group.submit(UUID(int=1), [unit()]) for _ in range(50)))
 
-    assert ledger.batches == [16]
-
-
-async def test_many_that_come_together_are_two_batches_that_alternate() -> None:
-    ledger = Ledger()
-    group = GroupCommit(ledger.commit)
-
-    calls = [asyncio.create_task(group.submit(UUID(int=1), [unit()])) for _ in range(64)]
-    await until_waiting(ledger, 2)
-    ledger.open.set()
-    await asyncio.gather(*calls)
-
-    assert ledger.batches == [32, 32]
+    assert ledger.batches == [50]
 
 
 async def test_what_comes_while_batches_are_under_way_waits_for_the_next() -> None:
