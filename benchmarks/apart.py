@@ -1,5 +1,6 @@
 """Work in processes of its own, so that neither memory nor the interpreter's state of one figure touches another."""
 
+import logging
 import resource
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -8,6 +9,8 @@ from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Generic, TypeVar
+
+import structlog
 
 T = TypeVar("T")
 
@@ -51,6 +54,7 @@ def _meet_at(barrier: Barrier) -> None:
 
 
 def _measured(work: Callable[..., T], arguments: tuple[object, ...]) -> Done[T]:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     return Done(work(*arguments), _peak())
 
 

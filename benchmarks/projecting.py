@@ -55,8 +55,7 @@ BARS = (
 
 def measure(bench: Bench) -> None:
     little, much = small(bench), large(bench)
-    for way in ("read", "fold"):
-        bench.interleaved([partial(_bare, bench, much, way)], min(3, bench.repetitions))
+    bench.interleaved([partial(_bare, bench, much, way) for way in ("read", "fold")], min(3, bench.repetitions))
     for name in NAMES:
         _catching_up(bench, little, name, f"projecting.small.{name}")
         _rebuilding(bench, little, name)

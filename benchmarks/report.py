@@ -85,6 +85,7 @@ def judged(verdict: Verdict) -> Judged:
 def show(console: Console, book: Book, verdicts: Sequence[Verdict]) -> None:
     console.print(_figures(book))
     console.print(_bars(verdicts))
+    console.print(_calibrations(book, verdicts))
 
 
 def _figures(book: Book) -> Table:
@@ -105,6 +106,15 @@ def _bars(verdicts: Sequence[Verdict]) -> Table:
         word = {True: "[green]PASS[/]", False: "[red]FAIL[/]", None: "-"}[verdict.passed]
         table.add_row(verdict.bar.sentence, asked, measured, word)
     return table
+
+
+def _calibrations(book: Book, verdicts: Sequence[Verdict]) -> str:
+    """How this machine stands to the one whose figures the absolute bars were taken from."""
+    used = {verdict.bar.calibration: None for verdict in verdicts if verdict.bar.calibration is not None}
+    ratios = [
+        f"{one.figure} {book.value(one.figure) / one.reference:.2f}" for one in used if one.figure in book.figures
+    ]
+    return f"This run against the reference machine: {', '.join(ratios) or 'not compared'}."
 
 
 def _unscaled(bar: Bar) -> str:
