@@ -8,7 +8,7 @@ event.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -79,10 +79,10 @@ def check(new: NewEvent, now: Instant) -> Checked:
     _check_numbers(new, form)
     _check_place(new, form, now)
     words = _personal_words(new, form)
-    names = dict.fromkeys(_customers(new, form))
-    for _, _, owners in words:
-        names.update(dict.fromkeys(owners))
-    return Checked(new, form, words, tuple(names))
+    names = _customers(new, form)
+    if words:
+        names = (*names, *(owner for _, _, owners in words for owner in owners))
+    return Checked(new, form, words, tuple(dict.fromkeys(names)) if len(names) > 1 else names)
 
 
 def prepare(workspace: UUID, checked: Checked, known: Mapping[Name, DataSubject], keyring: Keyring) -> Prepared:
@@ -169,16 +169,19 @@ def _seal(
 
 def _personal_words(new: NewEvent, form: Form) -> tuple[tuple[str, str, tuple[Name, ...]], ...]:
     envelope, payload = new.envelope, new.payload
-    found = []
+    found: tuple[tuple[str, str, tuple[Name, ...]], ...] = ()
     for name, mark in form.personal:
         words = getattr(payload, name)
         if words is not None:
-            found.append((f"payload.{name}", _text(words, ("payload", name)), _owners(mark, envelope, payload)))
+            found = (
+                *found,
+                (f"payload.{name}", _text(words, ("payload", name)), _owners(mark, envelope, payload)),
+            )
     for name, mark in _ENVELOPE_PERSONAL:
         words = getattr(envelope, name)
         if words is not None:
-            found.append((name, _text(words, (name,)), _owners(mark, envelope, payload)))
-    return tuple(found)
+            found = (*found, (name, _text(words, (name,)), _owners(mark, envelope, payload)))
+    return found
 
 
 _ENVELOPE_PERSONAL = tuple(ENVELOPE_PERSONAL.items())
@@ -211,17 +214,19 @@ def _stream_name(envelope: Envelope) -> Name:
     return envelope.stream.subject.value, envelope.stream.id
 
 
-def _customers(new: NewEvent, form: Form) -> Iterator[Name]:
+def _customers(new: NewEvent, form: Form) -> tuple[Name, ...]:
     """The customers that the event names, who get pseudonyms."""
-    envelope = new.envelope
-    if envelope.actor.type is ActorType.CUSTOMER:
-        yield "customer", envelope.actor.id
-    if envelope.stream.subject is Subject.CUSTOMER:
-        yield "customer", envelope.stream.id
-    for name in form.pseudonyms:
-        external = getattr(new.payload, name)
+    actor, stream = new.envelope.actor, new.envelope.stream
+    names: tuple[Name, ...] = ()
+    if actor.type is ActorType.CUSTOMER:
+        names = (("customer", actor.id),)
+    if stream.subject is Subject.CUSTOMER:
+        names = (*names, ("customer", stream.id))
+    for field in form.pseudonyms:
+        external = getattr(new.payload, field)
         if external is not None:
-            yield "customer", external
+            names = (*names, ("customer", external))
+    return names
 
 
 def _check_text(encoded: bytes, new: NewEvent, form: Form) -> None:
