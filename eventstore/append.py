@@ -48,8 +48,9 @@ class Appender:
         self._vault = vault
         self._lanes: OrderedDict[UUID, _Lane] = OrderedDict()
 
-    async def append(self, workspace: UUID, units: Sequence[Unit]) -> int:
-        """Settle the units; returns the ledger's last position. Raises `Unavailable`, `NotFound` (no ledger).
+    async def append(self, workspace: UUID, units: Sequence[Unit]) -> int | None:
+        """Settle the units; returns the last position that was appended, None where none was. Raises `Unavailable`,
+        `NotFound` (no ledger).
 
         Batches of a ledger go through in the order in which they come, also those that have to be done again; while
         one is in the database, the next one is made ready.
@@ -72,7 +73,9 @@ class Appender:
                 raise
             return None
 
-    async def _until_done(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", ready: "_Ready | None") -> int:
+    async def _until_done(
+        self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", ready: "_Ready | None"
+    ) -> int | None:
         delay = _FIRST_DELAY
         for _ in range(_ATTEMPTS):
             try:
@@ -145,22 +148,14 @@ class Appender:
             item.ours = there.content in item.tried
             item.same = item.ours or comparison.same(there, item.checked)
 
-    async def _in_lane(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", ready: "_Ready") -> int:
+    async def _in_lane(self, workspace: UUID, units: Sequence[Unit], lane: "_Lane", ready: "_Ready") -> int | None:
         """One transaction: lock, decide, insert, commit. Data subjects that are new are made in it, for events that
-        are inserted; so there is neither without the other, and a redelivery cannot bring a forgotten customer into
+        are inserted: so there is neither without the other, and a redelivery cannot bring a forgotten customer into
         being again."""
         open_units = [unit for unit in units if unit.appended is None]
         async with self._database.session() as connection:
             try:
-                await _lock(connection, workspace)
-                await lane.refresh(connection, workspace, open_units)
-                decision = decide(open_units, lane.head)
-                if not ready.looked and any(one.outcome is Outcome.CONFLICT for one in decision.appended):
-                    raise _Again
-                made = _made_for(decision, ready.made)
-                if made and not await self._vault.insert(connection, workspace, made):
-                    lane.known.surprised()
-                    raise _Again
+                decision, made = await self._decide(connection, workspace, open_units, lane, ready)
                 recorded_at = max(clock.now(), lane.head.recorded_at)
                 await insert(connection, workspace, decision.rows, recorded_at)
                 if await connection.execute("COMMIT") != "COMMIT":
@@ -175,6 +170,30 @@ class Appender:
             unit.appended = appended
         return lane.head.position
 
+    async def _decide(
+        self, connection: Session, workspace: UUID, units: Sequence[Unit], lane: "_Lane", ready: "_Ready"
+    ) -> tuple[Decision, Subjects]:
+        """Begin, take the lane, and decide; with the data subjects that were made. All in one message, as long as
+        nothing is known that speaks against it; where that was wrong, again, step by step."""
+        if not ready.looked and lane.head.position is not None:
+            insertion = self._vault.insertion(workspace, ready.made) if ready.made else None
+            alone = await _lock_and_check(connection, workspace, lane.head.position, insertion)
+            await lane.refresh(connection, workspace, units, alone=alone)
+            decision = decide(units, lane.head)
+            used = _used(decision, ready.made)
+            if len(used) < len(ready.made) or any(one.outcome is Outcome.CONFLICT for one in decision.appended):
+                raise _Again
+            return decision, used
+        await _lock(connection, workspace)
+        await lane.refresh(connection, workspace, units, alone=False)
+        decision = decide(units, lane.head)
+        used = _used(decision, ready.made)
+        if not ready.looked and any(one.outcome is Outcome.CONFLICT for one in decision.appended):
+            raise _Again
+        if used:
+            await connection.execute(self._vault.insertion(workspace, used))
+        return decision, used
+
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
@@ -185,8 +204,7 @@ class _Ready:
 
 
 class _Again(Exception):
-    """Make the batch ready anew, looking for known ids: a conflict may be a redelivery, and somebody else may just
-    have made one of the data subjects."""
+    """Make the batch ready anew, looking for known ids first: a conflict may be a redelivery."""
 
 
 class _Guess:
@@ -202,9 +220,6 @@ class _Guess:
     def looked(self, *, found: bool) -> None:
         self._left = _CAUTIOUS if found else max(0, self._left - 1)
 
-    def surprised(self) -> None:
-        self._left = _CAUTIOUS
-
 
 class _Lane:
     """What a process remembers of one ledger's lane."""
@@ -219,13 +234,22 @@ class _Lane:
         """Whether known ids are likely: redeliveries come in runs. Else the insert finds them, by failing."""
         self.known = _Guess(_CAUTIOUS)
         """Whether data subjects that are not remembered are likely to be there: so it is after a start."""
+        self.streams = _Guess(_CAUTIOUS)
+        """The same of streams. A stream that is taken for new and is not violates a key."""
 
-    async def refresh(self, connection: Session, workspace: UUID, units: Sequence[Unit]) -> None:
-        """Have the ledger's end, and the versions of all streams that the units are about. The lane is held."""
+    async def refresh(self, connection: Session, workspace: UUID, units: Sequence[Unit], *, alone: bool) -> None:
+        """Have the ledger's end, and the versions of all streams that the units are about. The lane is held. `alone`:
+        the end is known to be as remembered."""
         head = self.head
         streams = {item.prepared.stream_key for unit in units for item in unit.items if item.prepared is not None}
         unknown = [stream for stream in streams if stream not in head.versions]
+        expected = any(unit.expected_version is not None for unit in units)
+        if alone and (not unknown or not (expected or self.streams.likely)):
+            head.versions.update(dict.fromkeys(unknown, -1))
+            return
         position, recorded_at, versions = await ends(connection, workspace, unknown)
+        if unknown:
+            self.streams.looked(found=any(version >= 0 for version in versions.values()))
         if head.position != position:
             head.position, head.recorded_at = position, recorded_at
             believed = streams & head.versions.keys()
@@ -267,17 +291,28 @@ async def _look(connection: Session, workspace: UUID, items: Sequence[Item]) -> 
         item.stored = stored.get(item.checked.new.envelope.id)
 
 
+def _locking(workspace: UUID) -> str:
+    return f"{begin(workspace)}; SELECT workspace_id FROM ledgers WHERE workspace_id = '{workspace}' FOR UPDATE"
+
+
 async def _lock(connection: Session, workspace: UUID) -> None:
-    """Begin, and wait for the lane, in one message."""
-    said = await connection.execute(
-        f"{begin(workspace)}; "
-        f"SELECT workspace_id FROM ledgers WHERE workspace_id = '{UUID(int=workspace.int)}' FOR UPDATE"
-    )
-    if said == "SELECT 0":
+    """Begin, and wait for the lane."""
+    if await connection.execute(_locking(workspace)) == "SELECT 0":
         raise NotFound("this workspace has no ledger")
 
 
-def _made_for(decision: Decision, made: Subjects) -> Subjects:
+async def _lock_and_check(connection: Session, workspace: UUID, position: int, insertion: str | None) -> bool:
+    """Begin, wait for the lane, insert data subjects, and see whether the last position is the remembered one still,
+    in one message. (What a message with several statements answers is how many rows the last one found.)"""
+    found = await connection.execute(
+        f"{_locking(workspace)}; {f'{insertion}; ' if insertion else ''}"
+        f"SELECT position FROM events WHERE workspace_id = '{workspace}' AND position >= {max(0, position)} "
+        "ORDER BY position LIMIT 2"
+    )
+    return found == ("SELECT 0" if position < 0 else "SELECT 1")
+
+
+def _used(decision: Decision, made: Subjects) -> Subjects:
     """Those of the new data subjects that the inserted events are about."""
     if not made:
         return {}

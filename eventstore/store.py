@@ -89,7 +89,7 @@ class Store:
         if not units:
             return
         position = await self._appender.append(workspace, units)
-        if any(unit.appended is not None and unit.appended.outcome is Outcome.APPENDED for unit in units):
+        if position is not None:
             self._hints.advanced(workspace, position)
 
     async def head(self, workspace: UUID, *, connection: Session | None = None) -> int:

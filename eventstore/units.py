@@ -85,7 +85,8 @@ class Head:
     """What this process knows of a ledger's end. Believed only while the lane is held and `position` still is the
     last one: then nobody else has appended since."""
 
-    position: int = -2
+    position: int | None = None
+    """The last one, -1 where the ledger is empty; None where that is not known."""
     recorded_at: Instant = 0
     versions: dict[bytes, int] = field(default_factory=dict)
     """Last versions of streams, by stream key; -1 for those that are known to be new."""
@@ -119,6 +120,9 @@ class _Course:
 
     def __init__(self, head: Head) -> None:
         self.rows: list[Row] = []
+        if head.position is None:
+            raise RuntimeError("what becomes of units is decided when the ledger's end is known")
+        self._next = head.position + 1
         self._head = head
         self._versions: dict[bytes, int] = {}
         self._placed: dict[int, Row] = {}
@@ -162,7 +166,7 @@ class _Course:
         return self._head.versions[stream] if version is None else version
 
     def _place(self, event: Prepared) -> None:
-        row = Row(event, self._head.position + 1 + len(self.rows), self._version(event.stream_key) + 1)
+        row = Row(event, self._next + len(self.rows), self._version(event.stream_key) + 1)
         self.rows.append(row)
         self._versions[event.stream_key] = row.version
         self._placed[event.event_id.int] = row

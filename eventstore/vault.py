@@ -10,17 +10,18 @@ import os
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, TypeVar
 from uuid import UUID, uuid4
 
+from asyncpg import UniqueViolationError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.errors import Unavailable
 from domain.words import Subject as SubjectKind
 from eventstore.database import Database, Session
-from eventstore.multirow import insert_rows
 
 K_ = TypeVar("K_")
 V_ = TypeVar("V_")
@@ -34,7 +35,6 @@ _REMEMBERED = 200_000
 _UUID_LENGTH = 36
 _KEYRINGS = 1_000
 """How many workspaces' keys are kept in memory."""
-_COLUMNS = ("workspace_id", "subject_id", "kind", "lookup", "wrapped_key", "external")
 
 
 def master_key(home: Path) -> bytes:
@@ -138,13 +138,16 @@ class Vault:
         """Customers' ids in the ledger, by their ids in the desk's words; new ones are made."""
         names = {(_CUSTOMER, external) for external in externals}
         while True:
-            async with self._database.transaction(workspace) as connection:
-                known = await self.load(connection, workspace, names)
-                made = self.candidates(workspace, names - known.keys())
-                all_ours = await self.insert(connection, workspace, made)
-            if all_ours:
-                self.remember(workspace, made)
-                return {name[1]: subject.id for name, subject in {**known, **made}.items()}
+            try:
+                async with self._database.transaction(workspace) as connection:
+                    known = await self.load(connection, workspace, names)
+                    made = self.candidates(workspace, names - known.keys())
+                    if made:
+                        await connection.execute(self.insertion(workspace, made))
+            except UniqueViolationError:
+                continue  # somebody else made one of them just now
+            self.remember(workspace, made)
+            return {name[1]: subject.id for name, subject in {**known, **made}.items()}
 
     async def find(self, workspace: UUID, external: str) -> UUID | None:
         """A customer's id in the ledger, if there is such a customer."""
@@ -221,25 +224,20 @@ class Vault:
             made[name] = candidates[name]
         return made
 
-    async def insert(self, connection: Session, workspace: UUID, made: Mapping[Name, DataSubject]) -> bool:
-        """Insert new data subjects. False where somebody else was faster with one of them: then load, and prepare
-        again."""
-        keyring = self.keyring(workspace)
-        rows = {
-            self._lookup(workspace, name): name for name, subject in made.items() if keyring.known.get(name) != subject
-        }
-        # In the order of their keys, lest two processes that make the same ones wait for each other for ever.
-        inserted = await insert_rows(
-            connection,
-            "vault_subjects",
-            _COLUMNS,
-            [self._row(workspace, lookup, rows[lookup], made[rows[lookup]]) for lookup in sorted(rows)],
-            more="ON CONFLICT DO NOTHING RETURNING lookup",
+    def insertion(self, workspace: UUID, made: Mapping[Name, DataSubject]) -> str:
+        """The statement that inserts new data subjects, of whom there is at least one. It violates a unique key where
+        somebody else was faster: then load, and prepare again. (All values are our own words, uuids and bytes.)"""
+        rows = [
+            f"('{workspace}', '{subject.id}', '{name[0]}', {_bytes(lookup)}, {_bytes(wrapped)}, {_bytes(external)})"
+            for lookup, name, subject in sorted(
+                ((self._lookup(workspace, name), name, subject) for name, subject in made.items()), key=itemgetter(0)
+            )
+            for wrapped, external in (self._secrets(workspace, name, subject),)
+        ]
+        return (
+            "INSERT INTO vault_subjects (workspace_id, subject_id, kind, lookup, wrapped_key, external) "
+            f"VALUES {', '.join(rows)}"
         )
-        theirs = rows.keys() - {row[0] for row in inserted}
-        for lookup in theirs:
-            keyring.candidates.pop(rows[lookup], None)
-        return not theirs
 
     def remember(self, workspace: UUID, subjects: Mapping[Name, DataSubject]) -> None:
         """Keep data subjects that are committed."""
@@ -260,13 +258,13 @@ class Vault:
         key = None if wrapped is None else self._unwrapped(workspace, subject_id, wrapped)
         return DataSubject(subject_id, str(subject_id), key)
 
-    def _row(self, workspace: UUID, lookup: bytes, name: Name, subject: DataSubject) -> tuple[object, ...]:
+    def _secrets(self, workspace: UUID, name: Name, subject: DataSubject) -> tuple[bytes, bytes | None]:
+        """The subject's key, wrapped, and a customer's id in the desk's words, sealed."""
         key = subject.key or b""
-        external = None
-        if name[0] == _CUSTOMER:
-            external = _sealed(AESGCM(_derived(key, "external")), name[1].encode(), workspace, subject.id)
         wrapped = _sealed(self._wrapping, key, workspace, subject.id)
-        return workspace, subject.id, name[0], lookup, wrapped, external
+        if name[0] != _CUSTOMER:
+            return wrapped, None
+        return wrapped, _sealed(AESGCM(_derived(key, "external")), name[1].encode(), workspace, subject.id)
 
     def _lookup(self, workspace: UUID, name: Name) -> bytes:
         return hmac.digest(self._lookup_key, workspace.bytes + f"{name[0]}\0{name[1]}".encode(), "sha256")
@@ -307,6 +305,10 @@ def _sealed(cipher: AESGCM, secret: bytes, workspace: UUID, subject_id: UUID) ->
 
 def _unsealed(cipher: AESGCM, sealed: bytes, workspace: UUID, subject_id: UUID) -> bytes:
     return cipher.decrypt(sealed[:12], sealed[12:], workspace.bytes + subject_id.bytes)
+
+
+def _bytes(value: bytes | None) -> str:
+    return "NULL" if value is None else f"'\\x{value.hex()}'"
 
 
 def _uuid(text: str) -> UUID | None:

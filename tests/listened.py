@@ -1,10 +1,13 @@
 """A connection that notes the text of every statement, for the lint of SQL."""
 
+import re
 from typing import Any, ClassVar
 
 from asyncpg import Record
 
 from eventstore.database import PooledConnection
+
+_QUOTED = re.compile(r"'[^']*'")
 
 
 class Listened(PooledConnection):
@@ -13,7 +16,7 @@ class Listened(PooledConnection):
     statements: ClassVar[set[str]] = set()
 
     async def execute(self, query: str, *args: Any, **options: Any) -> str:
-        self.statements.add(query)
+        self.statements.add(_QUOTED.sub("''", query))
         return await super().execute(query, *args, **options)
 
     async def executemany(self, command: str, *args: Any, **options: Any) -> None:
