@@ -27,11 +27,17 @@ def main() -> int:
         postgresql = server.setting("server_version")
     verdicts = judge(bars, bench.book)
     report.show(Console(width=160), bench.book, verdicts)
+    written = report.Report(
+        events=options.events,
+        repetitions=options.repetitions,
+        machine=report.machine(postgresql),
+        figures=list(bench.book.figures.values()),
+        bars=[report.judged(verdict) for verdict in verdicts],
+    )
     if options.json:
-        judged = [report.judged(verdict) for verdict in verdicts]
-        figures = list(bench.book.figures.values())
-        facts = report.machine(postgresql)
-        report.write(options.json, report.Report(options.events, options.repetitions, facts, figures, judged))
+        report.write(options.json, written)
+    if options.document:
+        report.write_into(options.document, written)
     return 1 if options.strict and not all(verdict.passed for verdict in verdicts) else 0
 
 
@@ -42,6 +48,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=SUBJECTS, help="this subject only; may be repeated")
     parser.add_argument("--repetitions", type=int, default=5, help="of short figures; medians are shown (5)")
     parser.add_argument("--json", type=Path, help="write all figures there too")
+    parser.add_argument("--document", type=Path, help="put the tables into this document, such as docs/benchmarks.md")
     parser.add_argument("--strict", action="store_true", help="end with an error where a bar is missed")
     parser.set_defaults(events=1_000_000)
     return parser.parse_args()

@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import Bar, Book, Figure, Verdict
+from benchmarks.figures import Book, Figure, Verdict
 
 PACKAGES = ("asyncpg", "msgspec", "cryptography", "uvicorn", "uvloop", "strawberry-graphql", "eventsourcing", "psycopg")
 
@@ -70,6 +70,40 @@ def write(path: Path, report: Report) -> None:
     path.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
 
 
+def write_into(document: Path, report: Report) -> None:
+    """Put the run's table in the place of the one before, between the document's two marks."""
+    before, begin, rest = document.read_text().partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise ValueError(f"{document.name} has no {_BEGIN} and {_END}")
+    document.write_text(f"{before}{begin}\n\n{_markdown(report)}\n\n{end}{after}")
+
+
+def _markdown(report: Report) -> str:
+    facts = report.machine
+    lines = [
+        f"{facts.cores} cores ({facts.processor}), {facts.memory_gb} GB, {facts.system}, Python {facts.python}, "
+        f"PostgreSQL {facts.postgresql}; {report.events:,} events.",
+        "",
+        "| bar | asked | measured | |",
+        "|---|---|---|---|",
+        *(f"| {bar.bar} | {_asked(bar)} | {_measured(bar)} | {_WORDS[bar.passed]} |" for bar in report.bars),
+        "",
+        "| figure | median | unit | lowest to highest | runs | |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| `{figure.name}` | {number(figure.value)} | {figure.unit} | "
+            f"{number(min(figure.runs))} to {number(max(figure.runs))} | {len(figure.runs)} | {figure.note} |"
+            for figure in report.figures
+        ),
+    ]
+    return "\n".join(lines)
+
+
+_BEGIN, _END = "<!-- latest run -->", "<!-- end of latest run -->"
+_WORDS = {True: "pass", False: "**fail**", None: "not measured"}
+
+
 def judged(verdict: Verdict) -> Judged:
     least = verdict.bar.at_least is not None
     return Judged(
@@ -99,13 +133,20 @@ def _figures(book: Book) -> Table:
 def _bars(verdicts: Sequence[Verdict]) -> Table:
     table = Table("bar", "asked", "measured", "", title="Bars of speed")
     for verdict in verdicts:
-        asked = f"{'≥' if verdict.bar.at_least is not None else '≤'} {number(verdict.bound)}"
-        if verdict.scaled_by != 1.0:
-            asked += f" ({_unscaled(verdict.bar)} scaled by {verdict.scaled_by:.2f})"
-        measured = "not measured" if verdict.measured is None else number(verdict.measured)
-        word = {True: "[green]PASS[/]", False: "[red]FAIL[/]", None: "-"}[verdict.passed]
-        table.add_row(verdict.bar.sentence, asked, measured, word)
+        bar = judged(verdict)
+        word = {True: "[green]PASS[/]", False: "[red]FAIL[/]", None: "-"}[bar.passed]
+        table.add_row(bar.bar, _asked(bar), _measured(bar), word)
     return table
+
+
+def _asked(bar: Judged) -> str:
+    sign, bound = ("≥", bar.at_least) if bar.at_least is not None else ("≤", bar.at_most or 0.0)
+    scaled = "" if bar.scaled_by == 1.0 else f", scaled by {bar.scaled_by:.2f}"
+    return f"{sign} {number(bound)}{scaled}"
+
+
+def _measured(bar: Judged) -> str:
+    return "not measured" if bar.measured is None else number(bar.measured)
 
 
 def _calibrations(book: Book, verdicts: Sequence[Verdict]) -> str:
@@ -115,10 +156,6 @@ def _calibrations(book: Book, verdicts: Sequence[Verdict]) -> str:
         f"{one.figure} {book.value(one.figure) / one.reference:.2f}" for one in used if one.figure in book.figures
     ]
     return f"This run against the reference machine: {', '.join(ratios) or 'not compared'}."
-
-
-def _unscaled(bar: Bar) -> str:
-    return number(bar.at_least if bar.at_least is not None else bar.at_most or 0.0)
 
 
 def number(value: float) -> str:
