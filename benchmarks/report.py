@@ -81,9 +81,9 @@ def write_into(document: Path, report: Report) -> None:
 
 def _markdown(report: Report) -> str:
     facts = report.machine
+    machine = f"{facts.cores} cores ({facts.processor}), {facts.memory_gb} GB, {facts.system}"
     lines = [
-        f"{facts.cores} cores ({facts.processor}), {facts.memory_gb} GB, {facts.system}, Python {facts.python}, "
-        f"PostgreSQL {facts.postgresql}; {report.events:,} events.",
+        f"{machine}, Python {facts.python}, PostgreSQL {facts.postgresql}; {report.events:,} events.",
         "",
         "| bar | asked | measured | |",
         "|---|---|---|---|",
