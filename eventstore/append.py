@@ -175,19 +175,20 @@ class Appender:
     ) -> tuple[Decision, Subjects]:
         """Begin, take the lane, and decide; with the data subjects that were made. All in one message, as long as
         nothing is known that speaks against it; where that was wrong, again, step by step."""
+        made = self._vault.not_yet(workspace, ready.made) if ready.made else {}
         if not ready.looked and lane.head.position is not None:
-            insertion = self._vault.insertion(workspace, ready.made) if ready.made else None
+            insertion = self._vault.insertion(workspace, made) if made else None
             alone = await _lock_and_check(connection, workspace, lane.head.position, insertion)
             await lane.refresh(connection, workspace, units, alone=alone)
             decision = decide(units, lane.head)
-            used = _used(decision, ready.made)
-            if len(used) < len(ready.made) or any(one.outcome is Outcome.CONFLICT for one in decision.appended):
+            used = _used(decision, made)
+            if len(used) < len(made) or any(one.outcome is Outcome.CONFLICT for one in decision.appended):
                 raise _Again
             return decision, used
         await _lock(connection, workspace)
         await lane.refresh(connection, workspace, units, alone=False)
         decision = decide(units, lane.head)
-        used = _used(decision, ready.made)
+        used = _used(decision, made)
         if not ready.looked and any(one.outcome is Outcome.CONFLICT for one in decision.appended):
             raise _Again
         if used:

@@ -224,6 +224,11 @@ class Vault:
             made[name] = candidates[name]
         return made
 
+    def not_yet(self, workspace: UUID, made: Mapping[Name, DataSubject]) -> dict[Name, DataSubject]:
+        """Those that no other batch of this process has made meanwhile."""
+        known = self.keyring(workspace).known
+        return {name: subject for name, subject in made.items() if known.get(name) is not subject}
+
     def insertion(self, workspace: UUID, made: Mapping[Name, DataSubject]) -> str:
         """The statement that inserts new data subjects, of whom there is at least one. It violates a unique key where
         somebody else was faster: then load, and prepare again. (All values are our own words, uuids and bytes.)"""
