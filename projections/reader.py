@@ -18,6 +18,8 @@ class Reader:
 
     store: Store
     workspace: UUID
+    asked: int = 0
+    """How many events the batch last taken might have had; if it had fewer, it ended at the head."""
     _ahead: "tuple[int, int, asyncio.Task[Batch]] | None" = field(default=None)
 
     async def take(self, *, after: int, limit: int) -> Batch:
@@ -47,6 +49,8 @@ class Reader:
             ahead_of, ahead_limit, reading = self._ahead
             if ahead_of == after and ahead_limit <= limit:
                 self._ahead = None
+                self.asked = ahead_limit
                 return await reading
             await self.drop()
+        self.asked = limit
         return await self.store.read(self.workspace, after=after, limit=limit)

@@ -89,9 +89,8 @@ class Runner:
                 poll = _POLL
                 while True:
                     began = time.monotonic()
-                    asked = self._pace.limit  # which a quick batch raises
                     events = await self._step()
-                    if events < asked and self._suspicion.until is None:
+                    if events < self._reader.asked and self._suspicion.until is None:
                         took = time.monotonic() - began
                         poll = _POLL if events else min(poll * 2, _LONGEST_POLL)
                         await asyncio.sleep(min(max(took, _LINGER), _LONGEST_LINGER))
@@ -134,14 +133,14 @@ class Runner:
         events = await self._reader.take(after=self.checkpoint, limit=limit)
         if events:
             self._attempted = events[-1].position
-            if ahead and len(events) == limit and self._suspicion.until is None:
+            if ahead and len(events) == self._reader.asked and self._suspicion.until is None:
                 self._reader.prefetch(after=self._attempted, limit=self._pace.limit)
             async with self._turns:
                 began = time.monotonic()
                 with rubbish.put_off(len(events)):
                     await self._write(events)
                 self._moved(events, time.monotonic() - began)
-        if len(events) < limit and self._filling and not self._held_back:
+        if len(events) < self._reader.asked and self._filling and not self._held_back:
             await self._switch()
         return len(events)
 
