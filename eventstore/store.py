@@ -10,7 +10,7 @@ from domain.envelope import NewEvent, RecordedEvent, Stream
 from domain.errors import InvalidEvent
 from domain.instants import Instant
 from eventstore import clock, read
-from eventstore.append import Appender
+from eventstore.append import AT_A_STRETCH, Appender
 from eventstore.database import Database, Session
 from eventstore.group_commit import GroupCommit
 from eventstore.hints import Hint, Hints
@@ -71,7 +71,11 @@ class Store:
         under_way: deque[asyncio.Task[None]] = deque()
         try:
             for start in range(0, len(events), _LOADED):
-                part = [_unit((event,), None, now) for event in events[start : start + _LOADED]]
+                part = []
+                for event in events[start : start + _LOADED]:
+                    part.append(_unit((event,), None, now))
+                    if len(part) % AT_A_STRETCH == 0:
+                        await asyncio.sleep(0)
                 settled += part
                 if len(under_way) == _LOADS:
                     await under_way.popleft()
