@@ -153,8 +153,9 @@ class ConversationsFold:
 
     async def _write(self, connection: Session, written: "_Written", said: list[int]) -> None:
         workspace, generation = self._workspace, self._generation
+        whose = workspace.bytes
         samples = [
-            packed_sample(workspace.bytes, generation, conversation, number, *held)
+            packed_sample(whose, generation, conversation, number, *held)
             for (conversation, number), held in written.begun.items()
         ]
         await copy_packed(connection, "samples", SAMPLE_COLUMNS, samples)

@@ -24,6 +24,8 @@ CONVERSATION_COLUMNS = tuple(column.name for column in tables.conversations.colu
 
 _FIXED = struct.Struct(">h i16s ii ii ih iq iq iq iq ii i?")
 """The columns of one width: each value follows its length, and the row begins with the number of its values."""
+_LONG = struct.Struct(">iq")
+"""A bigint after its length."""
 _BIGINT = 20
 """PostgreSQL's number for the type of an array's elements."""
 
@@ -55,26 +57,22 @@ def packed_sample(
         (
             fixed,
             packed_text(conversation),
-            NULL if held_until is None else _HELD_UNTIL.pack(8, held_until),
+            NULL if held_until is None else _LONG.pack(8, held_until),
             _packed_positions(sample.positions),
             _packed_circumstances(sample.credit, sample.standing, sample.team, sample.context),
         )
     )
 
 
-_HELD_UNTIL = struct.Struct(">iq")
-
-
 def _packed_positions(positions: tuple[int, ...]) -> bytes:
     """An array of one dimension, which begins at 1 and holds no NULL."""
-    values = [field for position in positions for field in (8, position)]
-    size = len(positions)
-    return _array(size).pack(20 + 12 * size, 1, 0, _BIGINT, size, 1, *values)
+    return _array_of(len(positions)) + b"".join([_LONG.pack(8, position) for position in positions])
 
 
 @lru_cache
-def _array(size: int) -> struct.Struct:
-    return struct.Struct(">iiiiii" + "iq" * size)
+def _array_of(size: int) -> bytes:
+    """How an array of that many begins."""
+    return struct.pack(">iiiiii", 20 + 12 * size, 1, 0, _BIGINT, size, 1)
 
 
 @lru_cache(maxsize=20_000)
