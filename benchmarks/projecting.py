@@ -25,7 +25,7 @@ from projections.projection import Projection
 from projections.worker import Worker
 
 NAMES = ("conversations", "journal", "directory")
-_LOOK = 0.02
+_LOOK = 0.05
 """Seconds between looks how far a projection has got."""
 
 BARS = (
