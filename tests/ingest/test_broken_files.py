@@ -71,7 +71,7 @@ def test_a_damaged_file_ends_with_a_report_or_a_coded_refusal(
 ) -> None:
     content, said = _LOGS[name]
     path = tmp_path / (f"{name}.gz" if packed else name)
-    path.write_bytes(damage(gzip.compress(content)) if packed else damage(content))
+    path.write_bytes(damage(gzip.compress(content, mtime=0)) if packed else damage(content))
     try:
         made = imported(path, said())
     except (BadFile, BadMapping):

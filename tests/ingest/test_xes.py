@@ -40,7 +40,7 @@ def _log(*events: str, before: str = "", after: str = "</log>") -> str:
 
 def _of(folder: Path, text: str, name: str = "log.xes") -> Imported:
     path = folder / name
-    path.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
+    path.write_bytes(gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode())
     return imported(path, mapping("", HEAD))
 
 
