@@ -21,7 +21,7 @@ from domain.event import Event
 from domain.events import calls, conversations, items, replies, surveys
 from domain.instants import DAY, MINUTE, Instant, parse_instant
 from domain.kpi.catalogue import CATALOGUE
-from domain.kpi.formula import Count, Mean, Ratio, Term, measure_for
+from domain.kpi.formula import Tally, Term, evaluate, measure_for
 from domain.kpi.question import Dimension
 from domain.words import ActorType, Confidence, Kind, Outcome, Priority, SurveyScale
 from tests.events import customer, event
@@ -73,36 +73,23 @@ class Timeline:
         slices = [Dimension.OPERATOR] * (of is not None) + [Dimension.TEAM] * (team is not None)
         types = actors or declared.actor_types
 
-        def counted(term: Term) -> list[Sample]:
-            code = measure_for(term, slices).code
-            return [
+        def tally(term: Term) -> Tally:
+            measure = measure_for(term.observed, slices)
+            counted = [
                 sample
                 for sample in self.samples
-                if sample.measure == code
+                if measure.counts(sample.measure, sample.flags)
                 and sample.standing is standing
                 and sample.credit.actor_type in types
                 and (of is None or sample.credit.operator == of)
                 and (team is None or sample.team == team)
             ]
+            return Tally(len(counted), sum(sample.calendar for sample in counted))
 
-        shown = _compute(declared.formula, counted)
+        shown = evaluate(declared.formula, tally).value
         expected = None if value is None else Decimal(str(value))
         assert shown == expected, f"{kpi} of {of or team or 'all'} is {shown}, not {expected}"
         return self
-
-
-def _compute(formula: object, counted: Any) -> Decimal | None:
-    match formula:
-        case Count(terms):
-            return Decimal(sum(len(counted(term)) for term in terms)) or None
-        case Ratio(part, whole):
-            below = _compute(whole, counted)
-            return None if below is None else (_compute(part, counted) or Decimal(0)) / below
-        case Mean(measure):
-            samples = counted(measure)
-            return Decimal(sum(sample.calendar for sample in samples)) / len(samples) if samples else None
-        case _:
-            raise TypeError(formula)
 
 
 def _parts(told: NewEvent) -> tuple[Any, Event]:

@@ -41,8 +41,8 @@ class Sample(Struct, frozen=True, gc=False):
     """One observation of a measure (`domain.kpi.measures`).
 
     `at` places it in a period: when its clock stopped, or its act happened. Durations are whole seconds, in calendar
-    and in business time; both are 0 for what is only counted. `positions` name the events it came from. Equal samples
-    are the same observation.
+    and in business time; both are 0 for what is only counted, and the same value for scores and money. `positions`
+    name the events it came from. Equal samples are the same observation.
     """
 
     measure: int
@@ -56,3 +56,5 @@ class Sample(Struct, frozen=True, gc=False):
     calendar: int = 0
     business: int = 0
     standing: Standing = Standing.REGULAR
+    flags: int = 0
+    """What it also is: the bits of the measures within its measure."""

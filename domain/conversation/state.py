@@ -123,6 +123,7 @@ class Conversation:
         since: Instant | None = None,
         seconds: int = 0,
         episode: int | None = None,
+        flags: int = 0,
     ) -> int:
         """Add a sample; a duration runs from `since` to `at`, or is `seconds`. Returns its index."""
         duration = seconds if since is None else seconds_between(since, at)
@@ -138,6 +139,7 @@ class Conversation:
                 calendar=duration,
                 business=duration,
                 standing=Standing.REGULAR if measure.regardless else self.standing,
+                flags=flags,
             )
         )
 

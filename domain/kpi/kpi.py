@@ -1,10 +1,13 @@
 """What a KPI's declaration says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from domain.instants import Instant
-from domain.kpi.formula import Formula, Mean, Ratio
+from domain.kpi import measures
+from domain.kpi.formula import Formula, Mean, Ratio, Sum
 from domain.kpi.question import Dimension
 from domain.text import Text
 from domain.words import ActorType
@@ -19,6 +22,12 @@ class Unit(StrEnum):
     SECONDS = "seconds"
     PER_UNIT = "per_unit"
     """So many of one thing for each of another."""
+    SCORE = "score"
+    """A mark that customers or reviewers gave."""
+    POINTS = "points"
+    """-100 to 100."""
+    MONEY = "money"
+    """Minor units of the workspace's currency."""
 
 
 class Direction(StrEnum):
@@ -36,6 +45,16 @@ EVERYBODY = tuple(ActorType)
 ALL_SLICES = tuple(Dimension)
 NO_ACTOR = tuple(dimension for dimension in Dimension if dimension is not Dimension.OPERATOR)
 """For what customers do: it has no operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a KPI's value is made up of, published beside it."""
+
+    name: str
+    """Stable, snake case."""
+    title: Text
+    formula: Formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +80,37 @@ class Kpi:
     matures_after: Instant = 0
     """How long after its instant a sample is final; younger ones are not counted yet."""
 
+    refusals: Mapping[Dimension, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Why it cannot be cut along dimensions that are not among its slices, where the general reason will not do."""
+    least_n_by_operator: int = 0
+    """An operator's figure that rests on fewer samples is withheld."""
+    parts: tuple[Part, ...] = ()
+
     def __post_init__(self) -> None:
-        expected = {Mean: (Unit.SECONDS,), Ratio: (Unit.SHARE, Unit.PER_UNIT)}.get(type(self.formula), (Unit.COUNT,))
-        if self.unit not in expected:
-            raise TypeError(f"{self.name}: a {type(self.formula).__name__} is no {self.unit}")
+        if self.unit not in units_of(self.formula):
+            raise TypeError(f"{self.name}: {self.formula} is no {self.unit}")
+        if contradictory := set(self.refusals) & set(self.slices):
+            raise TypeError(f"{self.name} both has and refuses {sorted(contradictory)}")
+
+
+def units_of(formula: Formula) -> tuple[Unit, ...]:
+    """What a formula's value may be."""
+    match formula:
+        case Mean(measure):
+            return _AMOUNTS[measure.unit]
+        case Sum():
+            return _AMOUNTS[formula.unit]
+        case Ratio(part, whole, times):
+            if part.is_difference:
+                return (Unit.POINTS,) if times == 100 and part.unit is whole.unit else ()
+            if part.unit is whole.unit:
+                return (Unit.SHARE, Unit.PER_UNIT) if times == 1 else (Unit.PER_UNIT,)
+            return (*_AMOUNTS[part.unit], Unit.PER_UNIT)
+
+
+_AMOUNTS = {
+    measures.Unit.COUNT: (Unit.COUNT,),
+    measures.Unit.SECONDS: (Unit.SECONDS,),
+    measures.Unit.SCORE: (Unit.SCORE,),
+    measures.Unit.MONEY: (Unit.MONEY,),
+}

@@ -1,20 +1,26 @@
 """What is observed: the measures, from which every KPI is computed.
 
-A measure is not a KPI: its samples are additive (a count, or a duration with its sum), so that they can be kept in
-cells and added up over any slice. Codes are stored, and are never given to another measure.
+A measure is not a KPI: its samples are additive (a count, or durations or values with their sum), so that they can be
+kept in cells and added up over any slice. Codes are stored, and are never given to another measure.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
 
 class Unit(StrEnum):
-    """What a sample's value is."""
+    """What a sample carries."""
 
     COUNT = "count"
+    """Nothing: samples are only counted."""
     SECONDS = "seconds"
+    """A duration, by both clocks."""
+    SCORE = "score"
+    """A value, which stands where durations stand, the same by both clocks."""
+    MONEY = "money"
+    """A value in minor units of the workspace's currency."""
 
 
 class Attribution(StrEnum):
@@ -48,6 +54,26 @@ class Measure:
     regardless: bool = False
     """Counted whatever becomes of the conversation: calling it spam hides no deletion."""
     first_of: FirstOf | None = None
+    spread: bool = False
+    """Its samples are stretches of time that end at their instant, and their seconds belong to the time in which they
+    passed. The fold cuts them at UTC midnights, so that none is longer than a day."""
+    scale: int = 1
+    """How many stored units make one: scores kept in hundredths have 100."""
+    within: "Measure | None" = None
+    """Where it has no samples of its own: the measure whose samples it counts that carry `flag`."""
+    flag: int = 0
+    """One bit, which no other measure within the same one has."""
+
+    @property
+    def carries_amounts(self) -> bool:
+        """Whether its samples carry seconds or values, beside being counted."""
+        return self.unit is not Unit.COUNT
+
+    def counts(self, measure: int, flags: int) -> bool:
+        """Whether a sample of a measure (its code) with these flags is one of this measure."""
+        if self.within is None:
+            return measure == self.code
+        return measure == self.within.code and bool(flags & self.flag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +101,27 @@ def _measure(
     unit: Unit = Unit.COUNT,
     regardless: bool = False,
     first_of: FirstOf | None = None,
+    spread: bool = False,
+    scale: int = 1,
 ) -> Measure:
-    if code in _measures:
-        raise TypeError(f"measure code {code} is given twice: {_measures[code].name} and {name}")
-    _measures[code] = Measure(code, name, unit, attribution, meaning, regardless, first_of)
-    return _measures[code]
+    if spread and unit is not Unit.SECONDS:
+        raise TypeError(f"{name} has no seconds to spread over the time in which they passed")
+    return _known(Measure(code, name, unit, attribution, meaning, regardless, first_of, spread, scale))
+
+
+def _flagged(code: int, name: str, within: Measure, flag: int, meaning: str) -> Measure:
+    """What samples of another measure may also be: counted without samples of its own."""
+    taken = {measure.flag for measure in _measures.values() if measure.within is within}
+    if flag.bit_count() != 1 or flag in taken:
+        raise TypeError(f"{name} needs one bit that nothing else within {within.name} has, not {flag}")
+    return _known(replace(within, code=code, name=name, meaning=meaning, within=within, flag=flag))
+
+
+def _known(measure: Measure) -> Measure:
+    if measure.code in _measures:
+        raise TypeError(f"measure code {measure.code} is given twice: {_measures[measure.code].name}, {measure.name}")
+    _measures[measure.code] = measure
+    return measure
 
 
 def _marks(code: int, name: str, attribution: Attribution, meaning: str) -> Marks:

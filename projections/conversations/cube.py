@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.conversation.sample import Sample, Standing
 from domain.instants import DAY, QUARTER_HOUR
-from domain.kpi.measures import MEASURES, Unit
+from domain.kpi.measures import MEASURES
 from eventstore.database import Session
 from projections.conversations import tables
 from projections.conversations.cells import Cell, CountCell, Duration, DurationCell, pack, unpack
@@ -17,8 +17,8 @@ from projections.conversations.rollups import ROLLUPS, Place, place_of, rollups_
 
 _KEPT = 40_000
 """How many cells are kept in memory between batches: some days of a desk of hundreds."""
-TIMED = frozenset(code for code, measure in MEASURES.items() if measure.unit is Unit.SECONDS)
-"""Codes of the measures that have durations."""
+TIMED = frozenset(code for code, measure in MEASURES.items() if measure.carries_amounts)
+"""Codes of the measures whose samples carry seconds or values."""
 _KEEPING = {code: tuple(rollup.code for rollup in rollups_of(measure)) for code, measure in MEASURES.items()}
 """Codes of the roll-ups that keep a measure, by its code."""
 _COLUMNS = tuple(column.name for column in tables.cells.columns)

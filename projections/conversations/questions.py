@@ -3,18 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.errors import InvalidQuestion
-from domain.instants import Instant
+from domain.instants import EARLIEST, Instant
 from domain.kpi.catalogue import kpi as kpi_named
-from domain.kpi.formula import Count, Mean, Ratio, Term, measure_for, terms_of
+from domain.kpi.formula import Aggregate, Mean, Observed, Sum, Tally, Term, evaluate, measure_for, terms_of
 from domain.kpi.kpi import Kpi
 from domain.kpi.measures import Marks, Measure
 from domain.kpi.periods import MOST_PIECES, pieces, previous, zone_of
-from domain.kpi.question import Answer, Clock, Dimension, Figure, Question, Range, Row, Spread, rounded
+from domain.kpi.question import Answer, Clock, Dimension, Figure, Question, Range, Row, Spread
 from domain.words import ActorType
 from eventstore.database import Session
 from projections.conversations.cells import Sums
@@ -93,48 +92,57 @@ class _Reader:
         mature = _until(cut, self._now - kpis[0].matures_after)
         if not mature:
             return {}
-        terms = dict.fromkeys(term for kpi in kpis for term in terms_of(kpi.formula))
         slice_ = replace(self._slice, actor_types=self._actor_types(kpis[0]))
-        found: dict[Spot, Sums] = {}
-        for distinct in (False, True):
-            measures = tuple(self._measure(term) for term in terms if self._is_distinct(term) is distinct)
-            if measures:
-                sliced = replace(slice_, measures=measures, distinct=distinct)
-                found.update(await read_sums(self._connection, sliced, mature))
+        terms = dict.fromkeys(term for kpi in kpis for term in terms_of(kpi.formula))
+        found = await self._sums(slice_, [term for term in terms if term.aggregate is not Aggregate.SO_FAR], mature)
+        so_far = await self._sums_so_far(slice_, [term for term in terms if term.aggregate is Aggregate.SO_FAR], mature)
         figures = {}
         for kpi in kpis:
             spreads: dict[tuple[Group, int], Spread] = {}
             if self._question.spread and isinstance(kpi.formula, Mean):
                 measure = kpi.formula.measure
                 spreads = await read_spreads(self._connection, slice_, measure, mature, found, self._question.clock)
-            for group, index in {(group, index) for _, group, index in found}:
-                figures[kpi.name, group, index] = self._figure(kpi, found, group, index, spreads)
+            for group, index in {(group, index) for _, group, index in (*found, *so_far)}:
+                spread = spreads.get((group, index))
+                figures[kpi.name, group, index] = self._figure(kpi, found, so_far, (group, index), spread)
         return figures
+
+    async def _sums(self, slice_: Slice, terms: Sequence[Term], cut: Sequence[Range]) -> dict[Spot, Sums]:
+        found: dict[Spot, Sums] = {}
+        for distinct in (False, True):
+            measures = {self._measure(term): None for term in terms if self._is_distinct(term.observed) is distinct}
+            if measures:
+                sliced = replace(slice_, measures=tuple(measures), distinct=distinct)
+                found.update(await read_sums(self._connection, sliced, cut))
+        return found
+
+    async def _sums_so_far(self, slice_: Slice, terms: Sequence[Term], cut: Sequence[Range]) -> dict[Spot, Sums]:
+        """What there is from the beginning until the end of each piece."""
+        each = await self._sums(slice_, terms, [Range(EARLIEST, cut[0].until), *cut[1:]])
+        found: dict[Spot, Sums] = {}
+        for code, group in {(code, group) for code, group, _ in each}:
+            before = _NOTHING
+            for index in range(len(cut)):
+                until_now = Sums()
+                until_now.merge(before)
+                until_now.merge(each.get((code, group, index), _NOTHING))
+                before = found[code, group, index] = until_now
+        return found
 
     def _figure(
         self,
         kpi: Kpi,
         found: dict[Spot, Sums],
-        group: Group,
-        index: int,
-        spreads: dict[tuple[Group, int], Spread],
+        so_far: dict[Spot, Sums],
+        where: tuple[Group, int],
+        spread: Spread | None,
     ) -> Figure:
-        def sums(term: Term) -> Sums:
-            return found.get((self._measure(term).code, group, index), _NOTHING)
+        def tally(term: Term) -> Tally:
+            known = so_far if term.aggregate is Aggregate.SO_FAR else found
+            sums = known.get((self._measure(term).code, *where), _NOTHING)
+            return Tally(sums.n, sums.business if self._question.clock is Clock.BUSINESS else sums.calendar)
 
-        match kpi.formula:
-            case Count(terms):
-                n = sum(sums(term).n for term in terms)
-                return Figure(Decimal(n) if n else None, n, None, n)
-            case Ratio(part, whole):
-                numerator = sum(sums(term).n for term in part.terms)
-                denominator = sum(sums(term).n for term in whole.terms)
-                return Figure(_quotient(numerator, denominator), numerator, denominator, denominator)
-            case Mean(measure):
-                counted = sums(measure)
-                total = counted.business if self._question.clock is Clock.BUSINESS else counted.calendar
-                spread = spreads.get((group, index))
-                return Figure(_quotient(total, counted.n), total, counted.n, counted.n, spread)
+        return Figure(*evaluate(kpi.formula, tally), spread)
 
     def _actor_types(self, kpi: Kpi) -> tuple[ActorType, ...]:
         """Customers' acts are nobody's: whose acts count is no question there."""
@@ -143,24 +151,20 @@ class _Reader:
         return self._question.actor_types
 
     def _measure(self, term: Term) -> Measure:
-        return measure_for(term, self._slice.dimensions)
+        return measure_for(term.observed, self._slice.dimensions)
 
-    def _is_distinct(self, term: Term) -> bool:
+    def _is_distinct(self, observed: Observed) -> bool:
         """Whether one episode may have several of the samples that a figure sums."""
-        if not isinstance(term, Marks):
+        if not isinstance(observed, Marks):
             return False
-        measure = self._measure(term)
-        owner = {term.by_operator: Dimension.OPERATOR, term.by_team: Dimension.TEAM}.get(measure)
+        measure = measure_for(observed, self._slice.dimensions)
+        owner = {observed.by_operator: Dimension.OPERATOR, observed.by_team: Dimension.TEAM}.get(measure)
         return owner is not None and owner not in self._question.group_by and len(self._question.where[owner]) > 1
 
 
 def _until(cut: Sequence[Range], end: Instant) -> list[Range]:
     """The pieces as far as an instant. They keep their places, since those after it come last."""
     return [Range(piece.since, min(piece.until, end)) for piece in cut if piece.since < end]
-
-
-def _quotient(part: int, whole: int) -> Decimal | None:
-    return None if whole == 0 else rounded(Decimal(part) / whole)
 
 
 def _rows(
@@ -192,4 +196,4 @@ def _rows(
 
 
 def _uncounted(kpi: Kpi) -> Figure:
-    return Figure(None, 0, None if isinstance(kpi.formula, Count) else 0, 0)
+    return Figure(None, 0, None if isinstance(kpi.formula, Sum) else 0, 0)

@@ -15,7 +15,7 @@ from domain.conversation.sample import Standing
 from domain.errors import InvalidQuestion
 from domain.instants import DAY, HOUR, MINUTE, SECOND, Instant, instant_of, parse_instant
 from domain.kpi.catalogue import CATALOGUE
-from domain.kpi.formula import Count, Mean, Ratio, Term, measure_for
+from domain.kpi.formula import Aggregate, Mean, Observed, Tally, Term, evaluate, measure_for
 from domain.kpi.kpi import Kpi
 from domain.kpi.measures import Marks
 from domain.kpi.periods import pieces, zone_of
@@ -44,11 +44,11 @@ _UNKNOWN = Figure(None, 0, None, 0)
 
 
 def _counted(
-    samples: Samples, term: Term, kpi: Kpi, question: Question, group: tuple[str, ...], piece: Range
+    samples: Samples, observed: Observed, kpi: Kpi, question: Question, group: tuple[str, ...], piece: Range
 ) -> Samples:
-    """The samples that a term of a KPI counts, one by one."""
+    """The samples of a measure that a KPI counts, one by one."""
     dimensions = {*question.group_by, *question.where}
-    measure = measure_for(term, dimensions)
+    measure = measure_for(observed, dimensions)
     kinds = question.actor_types if question.actor_types and Dimension.OPERATOR in kpi.slices else kpi.actor_types
     wanted = dict(zip(question.group_by, group, strict=True))
     found, seen = [], set()
@@ -64,7 +64,7 @@ def _counted(
         ):
             continue
         episode = (sample["conversation"], sample["episode"])
-        if isinstance(term, Marks) and episode in seen:
+        if isinstance(observed, Marks) and episode in seen:
             continue
         seen.add(episode)
         found.append(sample)
@@ -74,20 +74,13 @@ def _counted(
 def _expected(samples: Samples, row: Row, question: Question) -> Fraction | None:
     kpi = CATALOGUE[row.kpi]
 
-    def counted(term: Term) -> Samples:
-        return _counted(samples, term, kpi, question, row.group, row.range)
+    def tally(term: Term) -> Tally:
+        piece = Range(0, row.range.until) if term.aggregate is Aggregate.SO_FAR else row.range
+        counted = _counted(samples, term.observed, kpi, question, row.group, piece)
+        return Tally(len(counted), sum(sample["calendar"] for sample in counted))
 
-    def n(count: Count) -> int:
-        return sum(len(counted(term)) for term in count.terms)
-
-    match kpi.formula:
-        case Count():
-            return Fraction(n(kpi.formula)) or None
-        case Ratio(part, whole):
-            return Fraction(n(part), n(whole)) if n(whole) else None
-        case Mean(measure):
-            durations = [sample["calendar"] for sample in counted(measure)]
-            return Fraction(sum(durations), len(durations)) if durations else None
+    value = evaluate(kpi.formula, tally).value
+    return None if value is None else Fraction(value)
 
 
 def _random_question(r: Random) -> Question:
