@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from api.context import Services
 from api.execution.engine import Engine
+from api.export.endpoint import ExportEndpoint
 from api.opening import opened, working
 from api.schema import schema
 from api.settings import Settings
@@ -107,6 +108,7 @@ def create_app(settings: Settings, url: str) -> Starlette:
         routes=[
             Route("/", lambda _request: RedirectResponse("/graphql")),
             Route("/graphql", graphql.respond, methods=_ALL_METHODS),
+            Route("/export/{name}.{format}", ExportEndpoint(engine, sessions).respond, methods=["GET", "POST"]),
             WebSocketRoute("/graphql", WebSocketEndpoint(engine, sessions).attend),
             Route("/healthz", lambda _request: JSONResponse({"status": "alive"})),
             Route("/readyz", ready),

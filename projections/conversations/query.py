@@ -63,10 +63,10 @@ async def conversations(connection: Session, workspace: UUID, ids: Sequence[str]
     """The conversations of these ids that there are, in the caller's snapshot."""
     state = await serving(connection, workspace, NAME)
     rows = await connection.fetch(_SELECT, workspace, state.generation, list(ids))
-    return {row["conversation"]: _state(row) for row in rows}
+    return {row["conversation"]: state_of(row) for row in rows}
 
 
-def _state(row: Record) -> ConversationState:
+def state_of(row: Record) -> ConversationState:
     return ConversationState(
         id=row["conversation"],
         status=_status(row),
