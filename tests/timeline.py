@@ -79,10 +79,10 @@ class Timeline:
                 sample
                 for sample in self.samples
                 if measure.counts(sample.measure, sample.flags)
-                and sample.standing is standing
-                and sample.credit.actor_type in types
-                and (of is None or sample.credit.operator == of)
-                and (team is None or sample.team == team)
+                and sample.place.standing is standing
+                and sample.place.actor_type in types
+                and (of is None or sample.place.operator == of)
+                and (team is None or sample.place.team == team)
             ]
             return Tally(len(counted), sum(sample.calendar for sample in counted))
 

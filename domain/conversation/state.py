@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from domain.conversation.episode import Ending, Episode
-from domain.conversation.sample import Context, Credit, Sample, Standing
+from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
 from domain.conversation.turns import Turns
 from domain.envelope import Actor, RecordedEvent
 from domain.instants import Instant, seconds_between
@@ -127,21 +127,21 @@ class Conversation:
     ) -> int:
         """Add a sample; a duration runs from `since` to `at`, or is `seconds`. Returns its index."""
         duration = seconds if since is None else seconds_between(since, at)
-        return self._add(
+        standing = Standing.REGULAR if measure.regardless else self.standing
+        samples = self.samples
+        samples.append(
             Sample(
-                measure=measure.code,
-                at=at,
-                episode=episode or self.episode.number,
-                credit=credit,
-                team=self.team_of(credit, at),
-                context=self.context,
-                positions=positions,
-                calendar=duration,
-                business=duration,
-                standing=Standing.REGULAR if measure.regardless else self.standing,
-                flags=flags,
+                measure.code,
+                at,
+                episode or self.episode.number,
+                place_of(credit, self.team_of(credit, at), self.context, standing),
+                positions,
+                duration,
+                duration,
+                flags,
             )
         )
+        return len(samples) - 1
 
     def observe_latest(
         self,
@@ -163,32 +163,23 @@ class Conversation:
 
     def observe_of_ending(self, measure: Measure, ending: Ending, episode: int, position: int) -> int:
         """What a later event says of an ending belongs to whoever ended, at that instant and in its circumstances."""
-        return self._add(
-            Sample(
-                measure=measure.code,
-                at=ending.at,
-                episode=episode,
-                credit=ending.credit,
-                team=ending.team,
-                context=ending.context,
-                positions=(ending.position, position),
-                standing=self.standing,
-            )
-        )
+        place = place_of(ending.credit, ending.team, ending.context, self.standing)
+        self.samples.append(Sample(measure.code, ending.at, episode, place, (ending.position, position)))
+        return len(self.samples) - 1
 
     def observe_first(self, marks: Marks, event: RecordedEvent, by: set[str], within: set[str | None]) -> None:
         """The first time of this operator (`by`: those before), of their team (`within`), and of the episode."""
-        credit, at, position = credit_of(event.envelope.actor), event.envelope.occurred_at, event.position
-        if credit.operator is None or credit.operator in by:
+        actor = event.envelope.actor
+        if actor.id in by:
             return
-        if not by:
-            self.observe(marks.overall, at, credit, position)
-        by.add(credit.operator)
-        self.observe(marks.by_operator, at, credit, position)
+        credit, at = credit_of(actor), event.envelope.occurred_at
+        flags = 0 if by else marks.overall.flag
+        by.add(actor.id)
         team = self.team_of(credit, at)
         if team not in within:
             within.add(team)
-            self.observe(marks.by_team, at, credit, position)
+            flags |= marks.by_team.flag
+        self.observe(marks.by_operator, at, credit, event.position, flags=flags)
 
     def opening(self) -> Sample | None:
         """The sample that says that it opened, once something was observed of that."""
@@ -212,12 +203,9 @@ class Conversation:
         """A verdict holds for the whole conversation, back to its beginning."""
         self.standing = standing
         for index, sample in enumerate(self.samples):
-            if sample is not None and sample.standing is not standing and not MEASURES[sample.measure].regardless:
-                self.revise(index, replace(sample, standing=standing))
-
-    def _add(self, sample: Sample) -> int:
-        self.samples.append(sample)
-        return len(self.samples) - 1
+            if sample is None or sample.place.standing is standing or MEASURES[sample.measure].regardless:
+                continue
+            self.revise(index, replace(sample, place=replace(sample.place, standing=standing)))
 
 
 _OPENING = CONVERSATION_OPENED

@@ -79,7 +79,8 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class Marks:
     """The first time something was true: of each operator in an episode, of each team in it, of the episode. Distinct
-    counts are no sums, so each has a measure of its own."""
+    counts are no sums, so each has a measure of its own; a team's or an episode's first time is some operator's too, so
+    one sample tells of all three."""
 
     by_operator: Measure
     by_team: Measure
@@ -109,12 +110,14 @@ def _measure(
     return _known(Measure(code, name, unit, attribution, meaning, regardless, first_of, spread, scale))
 
 
-def _flagged(code: int, name: str, within: Measure, flag: int, meaning: str) -> Measure:
+def _flagged(
+    code: int, name: str, within: Measure, flag: int, meaning: str, *, first_of: FirstOf | None = None
+) -> Measure:
     """What samples of another measure may also be: counted without samples of its own."""
     taken = {measure.flag for measure in _measures.values() if measure.within is within}
     if flag.bit_count() != 1 or flag in taken:
         raise TypeError(f"{name} needs one bit that nothing else within {within.name} has, not {flag}")
-    return _known(replace(within, code=code, name=name, meaning=meaning, within=within, flag=flag))
+    return _known(replace(within, code=code, name=name, meaning=meaning, within=within, flag=flag, first_of=first_of))
 
 
 def _known(measure: Measure) -> Measure:
@@ -125,14 +128,13 @@ def _known(measure: Measure) -> Measure:
 
 
 def _marks(code: int, name: str, attribution: Attribution, meaning: str) -> Marks:
-    def first(offset: int, of: FirstOf, suffix: str = "") -> Measure:
-        whose = "" if of is FirstOf.EPISODE else f" of the {of}"
-        words = f"{meaning}: first time{whose} in its episode"
-        return _measure(code + offset, name + suffix, attribution, words, first_of=of)
-
-    return Marks(
-        first(0, FirstOf.OPERATOR, "_by_operator"), first(1, FirstOf.TEAM, "_by_team"), first(2, FirstOf.EPISODE)
+    of = f"{meaning}: first time of the {{}} in its episode"
+    by_operator = _measure(
+        code, f"{name}_by_operator", attribution, of.format(FirstOf.OPERATOR), first_of=FirstOf.OPERATOR
     )
+    by_team = _flagged(code + 1, f"{name}_by_team", by_operator, 1, of.format(FirstOf.TEAM), first_of=FirstOf.TEAM)
+    words = f"{meaning}: first time in its episode"
+    return Marks(by_operator, by_team, _flagged(code + 2, name, by_operator, 2, words, first_of=FirstOf.EPISODE))
 
 
 _A = Attribution

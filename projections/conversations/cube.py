@@ -1,10 +1,10 @@
 """The cube of one generation: sums of samples, gathered by batch and written set-wise."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 from domain.conversation.sample import Sample, Standing
@@ -12,22 +12,22 @@ from domain.instants import DAY, QUARTER_HOUR
 from domain.kpi.measures import MEASURES
 from eventstore.database import Session
 from projections.conversations import tables
-from projections.conversations.cells import Cell, CountCell, Duration, DurationCell, pack, unpack
-from projections.conversations.rollups import ROLLUPS, Place, place_of, rollups_of
+from projections.conversations.cells import FORMS, Cell, Form, new_cell, unpack
+from projections.conversations.places import Numbers
+from projections.conversations.rollups import ROLLUPS, rollups_of
+from projections.conversations.stretches import day_of, parts
 
-_KEPT = 40_000
+_KEPT = 20_000
 """How many cells are kept in memory between batches: some days of a desk of hundreds."""
-TIMED = frozenset(code for code, measure in MEASURES.items() if measure.carries_amounts)
-"""Codes of the measures whose samples carry seconds or values."""
-_KEEPING = {code: tuple(rollup.code for rollup in rollups_of(measure)) for code, measure in MEASURES.items()}
-"""Codes of the roll-ups that keep a measure, by its code."""
 _COLUMNS = tuple(column.name for column in tables.cells.columns)
 _EPOCH = date(1970, 1, 1).toordinal()
 
-Key = tuple[int, int, int, str, Place]
-"""What a cell is the sum of: roll-up, measure, day (from 1970-01-01 UTC), actor type, place."""
-Addition = tuple[int, Duration, int]
-"""Quarter-hour, duration, sign."""
+Key = tuple[int, int, int, int]
+"""What a cell is the sum of: roll-up, measure, day (from 1970-01-01 UTC), number of the place in the roll-up."""
+Counted = dict[Key, list[Any]]
+"""What is to be counted in, or out: quarter-hours, entries or parts, by the form of the measure's cells."""
+Placed = Iterable[tuple[Sample, Numbers]]
+"""Samples, each with its place's numbers."""
 
 
 class Cube:
@@ -40,18 +40,16 @@ class Cube:
         self._days: set[int] | None = None
         """Days that have cells: those of any other day need not be looked for."""
 
-    async def add(self, connection: Session, changes: Iterable[tuple[Sample, int]]) -> None:
-        """Count samples in (1) and out (-1). Only what stands as regular is in the cube."""
-        additions: dict[Key, list[Addition]] = {}
-        for sample, sign in changes:
-            if sample.standing is Standing.REGULAR:
-                _spread(sample, sign, additions)
-        new = await self._load(connection, additions)
-        for key, adds in additions.items():
-            cell = self._cells[key]
-            for quarter, duration, sign in adds:
-                cell.add(quarter, duration, sign)
-        await self._write(connection, additions, new)
+    async def count(self, connection: Session, begun: Placed, ceased: Placed) -> None:
+        """Count samples in and out. Only what stands as regular is in the cube."""
+        added, taken = _by_cell(begun), _by_cell(ceased)
+        keys = [*added, *[key for key in taken if key not in added]]
+        new = await self._load(connection, keys)
+        for key, values in added.items():
+            self._cells[key].add(values)
+        for key, values in taken.items():
+            self._cells[key].take(values)
+        await self._write(connection, keys, new)
         while len(self._cells) > _KEPT:
             self._cells.popitem(last=False)
 
@@ -61,23 +59,25 @@ class Cube:
             rows = await connection.fetch(_DAYS, self._workspace, self._generation)
             self._days = {row["day"].toordinal() - _EPOCH for row in rows}
         new: set[Key] = set()
-        missing: dict[UUID, Key] = {}
+        missing: set[Key] = set()
         for key in keys:
             if key in self._cells:
                 self._cells.move_to_end(key)
             elif key[2] in self._days:
-                missing[_id(key)] = key
+                missing.add(key)
             else:
                 new.add(key)
         if missing:
-            rollups, measures, days, _, _ = zip(*missing.values(), strict=True)
-            wanted = (rollups, measures, [_date(day) for day in days], list(missing))
-            for row in await connection.fetch(_SELECT, self._workspace, self._generation, *wanted):
-                cell = unpack(*row)
-                self._cells[missing.pop(cell.id)] = cell
-        new.update(missing.values())
+            rollups, measures, days, places = zip(*missing, strict=True)
+            wanted = (rollups, measures, [_date(day) for day in days], places)
+            rows = await connection.fetch(_SELECT, self._workspace, self._generation, *wanted)
+            for rollup, measure, day, place, n, quarters in rows:
+                key = (rollup, measure, day.toordinal() - _EPOCH, place)
+                self._cells[key] = unpack(FORMS[measure], n, quarters)
+                missing.discard(key)
+        new |= missing
         for key in new:
-            self._cells[key] = (DurationCell if key[1] in TIMED else CountCell)(_id(key))
+            self._cells[key] = new_cell(FORMS[key[1]])
             self._days.add(key[2])
         return new
 
@@ -85,49 +85,58 @@ class Cube:
         """New cells are copied in; others change in place, where no index has to know of it."""
         added, updated, emptied = [], [], []
         for key in changed:
-            cell = self._cells[key]
-            rollup, measure, day, actor_type, place = key
-            which = (self._workspace, self._generation, rollup, measure, _date(day), cell.id)
-            sums = (cell.whole.n, cell.whole.calendar, cell.whole.business)
-            if not cell.whole.n:
+            rollup, measure, day, place = key
+            which = (rollup, measure, _date(day), place)
+            sums = self._cells[key].packed()
+            if not sums[0]:
                 del self._cells[key]
                 if key not in new:
                     emptied.append(which)
             elif key in new:
-                added.append((*which, *sums, actor_type, *place, *pack(cell)))
+                added.append((self._workspace, self._generation, *which, *sums))
             else:
-                updated.append((*which, *sums, *pack(cell)))
-        await connection.copy_records_to_table("cells", records=added, columns=_COLUMNS)
-        await connection.executemany(_UPDATE, updated)
-        await connection.executemany(_DELETE, emptied)
+                updated.append((*which, *sums))
+        if added:
+            await connection.copy_records_to_table("cells", records=added, columns=_COLUMNS)
+        if updated:
+            await connection.execute(_REPLACE, self._workspace, self._generation, *zip(*updated, strict=True))
+        if emptied:
+            await connection.executemany(_DELETE, [(self._workspace, self._generation, *which) for which in emptied])
 
 
-def _spread(sample: Sample, sign: int, additions: dict[Key, list[Addition]]) -> None:
-    """A sample in every roll-up that keeps its measure."""
-    day, within = divmod(sample.at, DAY)
-    calendar, business = sample.calendar, sample.business
-    addition = (within // QUARTER_HOUR, calendar if calendar == business else (calendar, business), sign)
-    measure, actor_type = sample.measure, sample.credit.actor_type
-    places = _places(place_of(sample))
-    for code in _KEEPING[measure]:
-        key = (code, measure, day, actor_type, places[code])
-        known = additions.get(key)
-        if known is None:
-            additions[key] = [addition]
-        else:
-            known.append(addition)
+def _by_cell(samples: Placed) -> Counted:
+    """Samples by the cells that count them: first those that are alike, then these in every roll-up."""
+    alike: defaultdict[tuple[int, int, int, Numbers], list[Any]] = defaultdict(list)
+    for sample, numbers in samples:
+        if sample.place.standing is not Standing.REGULAR:
+            continue
+        measure = sample.measure
+        form = FORMS[measure]
+        if form is Form.STRETCHES:
+            key = (measure, sample.flags, day_of(sample.at), numbers)
+            alike[key] += parts(sample.at, sample.calendar, sample.business)
+            continue
+        day, within = divmod(sample.at, DAY)
+        quarter = within // QUARTER_HOUR
+        alike[measure, sample.flags, day, numbers].append(
+            (quarter, sample.calendar, sample.business) if form is Form.DURATIONS else quarter
+        )
+    cells: defaultdict[Key, list[Any]] = defaultdict(list)
+    for (measure, flags, day, numbers), values in alike.items():
+        for code, rollups in _kept(measure, flags):
+            for rollup, index in rollups:
+                cells[rollup, code, day, numbers[index]] += values
+    return cells
 
 
-@lru_cache(maxsize=20_000)
-def _places(place: Place) -> dict[int, Place]:
-    """Where a sample is in each roll-up, by its code."""
-    return {rollup.code: rollup.place(place) for rollup in ROLLUPS}
-
-
-def _id(key: Key) -> UUID:
-    rollup, measure, day, actor_type, place = key
-    words = f"{rollup}\0{measure}\0{day}\0{actor_type}\0" + "\0".join(place)
-    return UUID(bytes=blake2b(words.encode(), digest_size=16).digest())
+@lru_cache(maxsize=1_000)
+def _kept(measure: int, flags: int) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
+    """The measures that a sample counts in, and for each the roll-ups that keep it: code, and where in `Numbers`."""
+    return tuple(
+        (code, tuple((rollup.code, 1 + ROLLUPS.index(rollup)) for rollup in rollups_of(declared)))
+        for code, declared in MEASURES.items()
+        if declared.counts(measure, flags)
+    )
 
 
 @lru_cache(maxsize=1_000)
@@ -138,13 +147,24 @@ def _date(day: int) -> date:
 _DAYS = "SELECT DISTINCT day FROM cells WHERE workspace_id = $1 AND generation = $2"
 _SELECT = """
     SELECT cell.*
-    FROM unnest($3::smallint[], $4::smallint[], $5::date[], $6::uuid[]) AS wanted (rollup, measure, day, id)
+    FROM unnest($3::smallint[], $4::smallint[], $5::date[], $6::integer[]) AS wanted (rollup, measure, day, place)
     CROSS JOIN LATERAL (
-        SELECT cell_id, n, calendar, business, whole, quarters FROM cells
+        SELECT rollup, measure, day, place, n, quarters FROM cells
         WHERE workspace_id = $1 AND generation = $2
-          AND rollup = wanted.rollup AND measure = wanted.measure AND day = wanted.day AND cell_id = wanted.id OFFSET 0
+          AND rollup = wanted.rollup AND measure = wanted.measure AND day = wanted.day AND place = wanted.place OFFSET 0
     ) AS cell
 """
-_WHICH = "workspace_id = $1 AND generation = $2 AND rollup = $3 AND measure = $4 AND day = $5 AND cell_id = $6"
-_UPDATE = f"UPDATE cells SET n = $7, calendar = $8, business = $9, whole = $10, quarters = $11 WHERE {_WHICH}"
-_DELETE = f"DELETE FROM cells WHERE {_WHICH}"
+_REPLACE = """
+    INSERT INTO cells (workspace_id, generation, rollup, measure, day, place, n, calendar, business, whole, quarters)
+    SELECT $1, $2, * FROM unnest($3::smallint[], $4::smallint[], $5::date[], $6::integer[],
+        $7::bigint[], $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[])
+    ON CONFLICT (workspace_id, generation, rollup, measure, day, place) DO UPDATE
+    SET n = EXCLUDED.n, calendar = EXCLUDED.calendar, business = EXCLUDED.business, whole = EXCLUDED.whole,
+        quarters = EXCLUDED.quarters
+"""
+# All of them are there. An UPDATE of rows that are joined to an array is at the mercy of a plan, and gets a bad one
+# while there are no statistics: it looks at all cells.
+_DELETE = """
+    DELETE FROM cells
+    WHERE workspace_id = $1 AND generation = $2 AND rollup = $3 AND measure = $4 AND day = $5 AND place = $6
+"""

@@ -3,23 +3,11 @@ one that has all its dimensions, and from the samples where none has."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
-from domain.conversation.sample import Sample
+from domain.conversation.sample import Place
 from domain.kpi.measures import Attribution, FirstOf, Measure
 from domain.kpi.question import Dimension
-
-DIMENSIONS = (
-    Dimension.OPERATOR,
-    Dimension.TEAM,
-    Dimension.CHANNEL,
-    Dimension.COMMUNITY,
-    Dimension.KIND,
-    Dimension.PRIORITY,
-)
-"""In the order of the tables' columns."""
-
-Place = tuple[str, str, str, str, str, str]
-"""Where a sample is along `DIMENSIONS`; '' where there is nothing to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +18,40 @@ class Rollup:
     dimensions: frozenset[Dimension]
 
     def place(self, place: Place) -> Place:
-        """The place of a sample in this roll-up: '' along what it does not keep apart."""
-        kept = [
-            value if dimension in self.dimensions else "" for dimension, value in zip(DIMENSIONS, place, strict=True)
-        ]
-        return (kept[0], kept[1], kept[2], kept[3], kept[4], kept[5])
+        """The place of a sample in this roll-up: nothing is said along what it does not keep apart."""
 
+        def kept(dimension: Dimension) -> bool:
+            return dimension in self.dimensions
 
-def place_of(sample: Sample) -> Place:
-    """Where a sample is."""
-    context = sample.context
-    return (
-        sample.credit.operator or "",
-        sample.team or "",
-        context.channel or "",
-        context.community or "",
-        context.kind or "",
-        context.priority or "",
-    )
+        return Place(
+            operator=place.operator if kept(Dimension.OPERATOR) else None,
+            actor_type=place.actor_type,
+            inferred=False,
+            team=place.team if kept(Dimension.TEAM) else None,
+            queued=False,
+            channel=place.channel if kept(Dimension.CHANNEL) else None,
+            community=place.community if kept(Dimension.COMMUNITY) else None,
+            kind=place.kind if kept(Dimension.KIND) else None,
+            priority=place.priority if kept(Dimension.PRIORITY) else None,
+        )
 
 
 TOTAL = Rollup(1, frozenset())
 BY_TEAM = Rollup(2, frozenset({Dimension.TEAM}))
 BY_OPERATOR = Rollup(3, frozenset({Dimension.OPERATOR}))
-BY_CONTEXT = Rollup(4, frozenset(DIMENSIONS) - {Dimension.OPERATOR})
+BY_CONTEXT = Rollup(
+    4,
+    frozenset({Dimension.TEAM, Dimension.CHANNEL, Dimension.COMMUNITY, Dimension.KIND, Dimension.PRIORITY}),
+)
 
 ROLLUPS = (TOTAL, BY_TEAM, BY_OPERATOR, BY_CONTEXT)
 """All roll-ups, smallest first."""
+
+
+@lru_cache(maxsize=20_000)
+def places_in_rollups(place: Place) -> tuple[Place, ...]:
+    """Where a sample is in each of `ROLLUPS`."""
+    return tuple([rollup.place(place) for rollup in ROLLUPS])
 
 
 def rollups_of(measure: Measure) -> tuple[Rollup, ...]:

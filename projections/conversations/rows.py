@@ -1,115 +1,77 @@
-"""Samples and conversations as rows of the room's tables, there and back."""
+"""Samples and conversations as rows of the room's tables."""
 
 import struct
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from asyncpg import Record
+from msgspec import Struct
 
-from domain.conversation.sample import Context, Credit, Sample, Standing
+from domain.conversation.sample import Sample
 from domain.conversation.state import Conversation
-from domain.instants import Instant, instant_of, moment_of
-from domain.words import ActorType, Kind, Priority
-from eventstore.copying import NULL, POSTGRESQL_EPOCH, packed_text
+from domain.instants import Instant, moment_of
+from eventstore.copying import POSTGRESQL_EPOCH
 from projections.conversations import tables
 
 SAMPLE_COLUMNS = (
-    "workspace_id", "generation", "number", "measure", "at", "calendar", "business", "held_from", "episode", "queued",
-    "conversation", "held_until", "positions",
-    "inferred", "actor_type", "standing", "operator", "team", "channel", "community", "kind", "priority",
+    "workspace_id", "generation", "measure", "flags", "at", "held_from", "calendar", "business", "ordinal", "episode",
+    "place", "positions", "conversation", "held_until",
 )  # fmt: skip
 CONVERSATION_COLUMNS = tuple(column.name for column in tables.conversations.columns)
 
 
-_FIXED = struct.Struct(">h i16s ii ii ih iq iq iq iq ii i?")
-"""The columns of one width: each value follows its length, and the row begins with the number of its values."""
-_LONG = struct.Struct(">iq")
-"""A bigint after its length."""
+class Held(Struct, gc=False):
+    """A sample that began to hold, and when."""
+
+    sample: Sample
+    conversation: int
+    """Its number; -1 where the sample belongs to none."""
+    held_from: int
+    ordinal: int
+    held_until: int | None = None
+
+
+def packed_sample(begin: bytes, held: Held, place: int) -> bytes:
+    """A row for COPY, in the order of `SAMPLE_COLUMNS`. `begin`: `packed_begin` of the generation; `place`: number."""
+    sample = held.sample
+    positions, conversation, until = sample.positions, held.conversation, held.held_until
+    size = len(positions)
+    form = _form(size, conversation >= 0, until is not None)
+    return begin + form(
+        2, sample.measure,
+        2, sample.flags,
+        8, sample.at - POSTGRESQL_EPOCH,
+        8, held.held_from,
+        8, sample.calendar,
+        8, sample.business,
+        4, held.ordinal,
+        4, sample.episode,
+        4, place,
+        20 + 12 * size, 1, 0, _BIGINT, size, 1, *[part for position in positions for part in (8, position)],
+        *((8, conversation) if conversation >= 0 else (-1,)),
+        *((-1,) if until is None else (8, until)),
+    )  # fmt: skip
+
+
+def packed_begin(workspace: UUID, generation: int) -> bytes:
+    """How every sample of a generation begins."""
+    return struct.pack(">h i16s ii", len(SAMPLE_COLUMNS), 16, workspace.bytes, 4, generation)
+
+
 _BIGINT = 20
-"""PostgreSQL's number for the type of an array's elements."""
-
-
-def packed_sample(
-    workspace: bytes,
-    generation: int,
-    conversation: str,
-    number: int,
-    sample: Sample,
-    held_from: int,
-    held_until: int | None,
-) -> bytes:
-    """A row for COPY, in the order of `SAMPLE_COLUMNS`. `workspace`: its sixteen bytes."""
-    fixed = _FIXED.pack(
-        len(SAMPLE_COLUMNS),
-        *(16, workspace),
-        *(4, generation),
-        *(4, number),
-        *(2, sample.measure),
-        *(8, sample.at - POSTGRESQL_EPOCH),
-        *(8, sample.calendar),
-        *(8, sample.business),
-        *(8, held_from),
-        *(4, sample.episode),
-        *(1, sample.context.team is not None),
-    )
-    return b"".join(
-        (
-            fixed,
-            packed_text(conversation),
-            NULL if held_until is None else _LONG.pack(8, held_until),
-            _packed_positions(sample.positions),
-            _packed_circumstances(sample.credit, sample.standing, sample.team, sample.context),
-        )
-    )
-
-
-def _packed_positions(positions: tuple[int, ...]) -> bytes:
-    """An array of one dimension, which begins at 1 and holds no NULL."""
-    return _array_of(len(positions)) + b"".join([_LONG.pack(8, position) for position in positions])
+"""PostgreSQL's number for the type of an array's elements. The array has one dimension, begins at 1, holds no NULL."""
 
 
 @lru_cache
-def _array_of(size: int) -> bytes:
-    """How an array of that many begins."""
-    return struct.pack(">iiiiii", 20 + 12 * size, 1, 0, _BIGINT, size, 1)
-
-
-@lru_cache(maxsize=20_000)
-def _packed_circumstances(credit: Credit, standing: Standing, team: str | None, context: Context) -> bytes:
-    """What many samples have in common."""
-    words = (credit.actor_type, standing, credit.operator, team)
-    place = (context.channel, context.community, context.kind, context.priority)
-    return _INFERRED.pack(1, credit.inferred) + b"".join([packed_text(word) for word in (*words, *place)])
-
-
-_INFERRED = struct.Struct(">i?")
-
-
-def sample_of(row: Record) -> Sample:
-    """The sample that a row holds."""
-    return Sample(
-        measure=row["measure"],
-        at=instant_of(row["at"]),
-        episode=row["episode"],
-        credit=Credit(row["operator"], ActorType(row["actor_type"]), row["inferred"]),
-        team=row["team"],
-        context=Context(
-            channel=row["channel"],
-            community=row["community"],
-            kind=None if row["kind"] is None else Kind(row["kind"]),
-            team=row["team"] if row["queued"] else None,
-            priority=None if row["priority"] is None else Priority(row["priority"]),
-        ),
-        positions=tuple(row["positions"]),
-        calendar=row["calendar"],
-        business=row["business"],
-        standing=Standing(row["standing"]),
-    )
+def _form(positions: int, of_conversation: bool, ended: bool) -> Callable[..., bytes]:
+    """Each value follows its length, -1 where there is none."""
+    optional = "".join("iq" if there else "i" for there in (of_conversation, ended))
+    return struct.Struct(f">ih ih iq iq iq iq ii ii ii iiiiii {'iq' * positions} {optional}").pack
 
 
 def conversation_row(
-    workspace: UUID, generation: int, conversation: str, state: Conversation, numbered: int
+    workspace: UUID, generation: int, conversation: str, number: int, state: Conversation
 ) -> tuple[object, ...]:
     """In the order of `CONVERSATION_COLUMNS`."""
     episode, ending, context = state.episode, state.ending, state.context
@@ -117,6 +79,7 @@ def conversation_row(
         workspace,
         generation,
         conversation,
+        number,
         moment_of(state.opened_at),
         moment_of(state.last_at),
         _moment(ending.at if ending else None),
@@ -125,7 +88,6 @@ def conversation_row(
         state.items_received,
         state.replies_sent,
         state.first_response,
-        numbered,
         bool(state.proactive),
         state.standing,
         ending.outcome if ending else None,

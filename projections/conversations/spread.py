@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -33,11 +33,25 @@ async def read_spreads(
     counted = {(group, index): sums for (code, group, index), sums in found.items() if code == measure.code}
     durations = await _durations(connection, replace(slice_, measures=(measure,)), pieces, clock)
     exact = sum(sums.n for sums in counted.values()) <= _EXACT
+    extremes = {row["conversation"] for rows in durations.values() for row in (rows[0], rows[-1])}
+    names = await _names(connection, slice_, extremes)
     spreads = {}
     for spot, rows in durations.items():
         histogram = None if exact else counted[spot].durations(business=clock is Clock.BUSINESS)
-        spreads[spot] = _spread(rows, clock, histogram)
+        spreads[spot] = _spread(rows, clock, histogram, names)
     return spreads
+
+
+async def _names(connection: Session, slice_: Slice, numbers: Collection[int]) -> dict[int, str]:
+    """Conversations' ids, by number."""
+    rows = await connection.fetch(_NAMES, slice_.workspace, slice_.generation, list(numbers))
+    return {row["number"]: row["conversation"] for row in rows}
+
+
+_NAMES = """
+    SELECT number, conversation FROM conversations
+    WHERE workspace_id = $1 AND generation = $2 AND number = ANY($3::bigint[])
+"""
 
 
 async def _durations(
@@ -54,7 +68,7 @@ async def _durations(
     return found
 
 
-def _spread(rows: Sequence[Record], clock: Clock, histogram: Histogram | None) -> Spread:
+def _spread(rows: Sequence[Record], clock: Clock, histogram: Histogram | None, names: Mapping[int, str]) -> Spread:
     total = sum(row[clock] for row in rows)
     median, p90, p95 = (
         _exact(rows, clock, share) if histogram is None else percentile(histogram, share)
@@ -66,8 +80,8 @@ def _spread(rows: Sequence[Record], clock: Clock, histogram: Histogram | None) -
         p90=rounded(p90),
         p95=rounded(p95),
         percentile_error=Decimal(0) if histogram is None else RELATIVE_ERROR,
-        fastest=_extreme(rows[0], clock),
-        slowest=_extreme(rows[-1], clock),
+        fastest=_extreme(rows[0], clock, names),
+        slowest=_extreme(rows[-1], clock, names),
     )
 
 
@@ -80,5 +94,5 @@ def _exact(rows: Sequence[Record], clock: Clock, share: Decimal) -> Decimal:
     return below + (above - below) * (rank - lower)
 
 
-def _extreme(row: Record, clock: Clock) -> Extreme:
-    return Extreme(seconds=row[clock], conversation=row["conversation"], at=instant_of(row["at"]))
+def _extreme(row: Record, clock: Clock, names: Mapping[int, str]) -> Extreme:
+    return Extreme(seconds=row[clock], conversation=names[row["conversation"]], at=instant_of(row["at"]))

@@ -3,27 +3,29 @@ neither can tell (a dimension outside every roll-up, a boundary within a quarter
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
 from asyncpg import Record
 
 from domain.conversation.sample import Standing
-from domain.instants import DAY, QUARTER_HOUR, moment_of
+from domain.instants import DAY, QUARTER_HOUR, instant_of, moment_of
 from domain.kpi.measures import Measure
 from domain.kpi.question import Dimension, Range
 from domain.words import ActorType
 from eventstore.database import Session
-from projections.conversations.cells import Sums, unpack_quarters, unpack_whole
-from projections.conversations.cube import TIMED
+from projections.conversations.cells import FORMS, Form, Sums, unpack_quarters, unpack_whole
 from projections.conversations.rollups import Rollup, rollup_for
+from projections.conversations.stretches import within
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _EACH_DAY = "n, calendar, business, whole"
 _DAYS_TOGETHER = """
     sum(n)::bigint AS n, sum(calendar)::bigint AS calendar, sum(business)::bigint AS business, NULL::bytea AS whole
 """
+_PLACED_CELLS = "cells JOIN places USING (workspace_id, generation, place)"
+_PLACED_SAMPLES = "samples JOIN places USING (workspace_id, generation, place)"
 
 Group = tuple[str, ...]
 Spot = tuple[int, Group, int]
@@ -113,10 +115,11 @@ async def _from_days(connection: Session, slice_: Slice, rollup: Rollup, parts: 
     first_of_piece = {parts.days[day]: day for day in reversed(days)}
     indices = sorted(first_of_piece, key=first_of_piece.__getitem__)
     columns = _columns(slice_.group_by)
-    sums, grouping = (_EACH_DAY, "") if slice_.histograms else (_DAYS_TOGETHER, f"GROUP BY measure, piece{columns}")
+    grouping = "".join(f", {number}" for number in range(2, 3 + len(slice_.group_by)))
+    sums, grouping = (_EACH_DAY, "") if slice_.histograms else (_DAYS_TOGETHER, f"GROUP BY 1{grouping}")
     rows = await connection.fetch(
         f"""
-        SELECT measure, width_bucket(day, $3::date[]) AS piece{columns}, {sums} FROM cells
+        SELECT measure, width_bucket(day, $3::date[]) AS piece{columns}, {sums} FROM {_PLACED_CELLS}
         WHERE workspace_id = $1 AND generation = $2 AND day BETWEEN $4 AND $5 AND day <> ALL($6::date[])
           AND {condition} {grouping}
         """,
@@ -140,7 +143,7 @@ async def _from_quarters(
     condition, arguments = _cells_where(slice_, rollup, 3)
     rows = await connection.fetch(
         f"""
-        SELECT measure, day, quarters{_columns(slice_.group_by)} FROM cells
+        SELECT measure, day, n, quarters{_columns(slice_.group_by)} FROM {_PLACED_CELLS}
         WHERE workspace_id = $1 AND generation = $2 AND day = ANY($3::date[]) AND {condition}
         """,
         slice_.workspace,
@@ -151,7 +154,7 @@ async def _from_quarters(
     for row in rows:
         wanted = parts.quarters[row["day"].toordinal() - _EPOCH]
         group = _group(row, slice_.group_by)
-        for quarter, sums in unpack_quarters(row["quarters"], timed=row["measure"] in TIMED).items():
+        for quarter, sums in unpack_quarters(FORMS[row["measure"]], row["n"], row["quarters"]).items():
             if quarter in wanted:
                 _merge(found, (row["measure"], group, wanted[quarter]), sums)
 
@@ -159,34 +162,56 @@ async def _from_quarters(
 async def _from_samples(
     connection: Session, slice_: Slice, ranges: Sequence[tuple[Range, int]], found: dict[Spot, Sums]
 ) -> None:
-    seen: set[tuple[Spot, str, int]] = set()
+    seen: set[tuple[Spot, int, int]] = set()
     for piece, index in ranges:
         for row in await read_samples(connection, slice_, piece):
-            spot = (row["measure"], _group(row, slice_.group_by), index)
-            if slice_.distinct:
-                episode = (spot, row["conversation"], row["episode"])
-                if episode in seen:
+            group = _group(row, slice_.group_by)
+            for measure in slice_.measures:
+                if not measure.counts(row["measure"], row["flags"]):
                     continue
-                seen.add(episode)
-            sums = found.setdefault(spot, Sums())
-            if row["measure"] in TIMED:
-                sums.add((row["calendar"], row["business"]))
-            else:
-                sums.n += 1
+                spot = (measure.code, group, index)
+                if slice_.distinct:
+                    episode = (spot, row["conversation"], row["episode"])
+                    if episode in seen:
+                        continue
+                    seen.add(episode)
+                _add(found.setdefault(spot, Sums()), row, FORMS[measure.code], piece)
+
+
+def _add(sums: Sums, row: Record, form: Form, piece: Range) -> None:
+    match form:
+        case Form.COUNTS:
+            sums.n += 1
+        case Form.DURATIONS:
+            sums.add(row["calendar"], row["business"])
+        case Form.STRETCHES:
+            at = instant_of(row["at"])
+            calendar, business = within(at, row["calendar"], row["business"], piece.since, piece.until)
+            sums.merge(Sums(int(piece.since < at <= piece.until), calendar, business))
 
 
 async def read_samples(connection: Session, slice_: Slice, piece: Range) -> list[Record]:
-    """The samples of a slice within a range, in order of time."""
-    condition, arguments = _where(slice_, 4)
+    """The samples of a slice within a range, in order of time; of stretches of time, all that reach into it."""
+    stretches = tuple(measure for measure in slice_.measures if measure.spread)
+    if not stretches:
+        return await _read_samples(connection, slice_, piece)
+    others = tuple(measure for measure in slice_.measures if not measure.spread)
+    reaching = Range(piece.since + 1, piece.until + DAY + 1)
+    found = await _read_samples(connection, replace(slice_, measures=stretches), reaching)
+    return found + (await _read_samples(connection, replace(slice_, measures=others), piece) if others else [])
+
+
+async def _read_samples(connection: Session, slice_: Slice, piece: Range) -> list[Record]:
+    condition, arguments = _where(slice_, 4, sampled=True)
     return await connection.fetch(
         f"""
-        SELECT measure, at, conversation, episode, calendar, business,
+        SELECT measure, flags, at, conversation, episode, calendar, business,
                coalesce(operator, '') AS operator, coalesce(team, '') AS team, coalesce(channel, '') AS channel,
                coalesce(community, '') AS community, coalesce(kind, '') AS kind, coalesce(priority, '') AS priority
-        FROM samples
+        FROM {_PLACED_SAMPLES}
         WHERE workspace_id = $1 AND generation = $2 AND held_until IS NULL AND at >= $3 AND at < $4
           AND standing = '{Standing.REGULAR}' AND {condition}
-        ORDER BY at, conversation, number
+        ORDER BY at, held_from, ordinal
         """,
         slice_.workspace,
         slice_.generation,
@@ -197,23 +222,24 @@ async def read_samples(connection: Session, slice_: Slice, piece: Range) -> list
 
 
 def _cells_where(slice_: Slice, rollup: Rollup, taken: int) -> tuple[str, list[object]]:
-    condition, arguments = _where(slice_, taken, nullable=False)
+    condition, arguments = _where(slice_, taken)
     return f"rollup = {rollup.code} AND {condition}", arguments
 
 
-def _where(slice_: Slice, taken: int, *, nullable: bool = True) -> tuple[str, list[object]]:
-    """Conditions on measures, actor types and dimensions, with arguments numbered after those `taken`."""
-    arguments: list[object] = [[measure.code for measure in slice_.measures], list(slice_.actor_types)]
+def _where(slice_: Slice, taken: int, *, sampled: bool = False) -> tuple[str, list[object]]:
+    """Conditions on measures, actor types and dimensions, with arguments numbered after those `taken`. `sampled`: on
+    the measures that have samples."""
+    codes = {(measure.within or measure).code if sampled else measure.code: None for measure in slice_.measures}
+    arguments: list[object] = [list(codes), list(slice_.actor_types)]
     conditions = [f"measure = ANY(${taken + 1}::smallint[])", f"actor_type = ANY(${taken + 2}::text[])"]
     for dimension, values in slice_.where.items():
         arguments.append(list(values))
-        column = f"coalesce({dimension}, '')" if nullable else f"{dimension}"
-        conditions.append(f"{column} = ANY(${taken + len(arguments)}::text[])")
+        conditions.append(f"coalesce({dimension}, '') = ANY(${taken + len(arguments)}::text[])")
     return " AND ".join(conditions), arguments
 
 
 def _columns(dimensions: Sequence[Dimension]) -> str:
-    return "".join(f", {dimension}" for dimension in dimensions)
+    return "".join(f", coalesce({dimension}, '') AS {dimension}" for dimension in dimensions)
 
 
 def _group(row: Record, dimensions: Sequence[Dimension]) -> Group:

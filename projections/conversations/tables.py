@@ -12,7 +12,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -24,6 +23,7 @@ conversations = Table(
     Column("workspace_id", Uuid, primary_key=True),
     Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("conversation", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
     Column("opened_at", Instants, nullable=False),
     Column("last_at", Instants, nullable=False),
     Column("ended_at", Instants, nullable=True),
@@ -32,7 +32,6 @@ conversations = Table(
     Column("items", Integer, nullable=False),
     Column("replies", Integer, nullable=False),
     Column("first_response", BigInteger, nullable=True),
-    Column("samples", Integer, nullable=False),
     Column("proactive", Boolean, nullable=False),
     Column("standing", Text, nullable=False),
     Column("outcome", Text, nullable=True),
@@ -45,27 +44,21 @@ conversations = Table(
     Column("priority", Text, nullable=True),
     Column("topic", Text, nullable=True),
     Column("customer", Text, nullable=True),
+    Index("conversations_number_key", "workspace_id", "generation", "number", unique=True),
     info=SHARD,
 )
-"""How each conversation stands. `samples`: how many were ever numbered in it."""
+"""How each conversation stands. `number` is what samples call it: the ledger position of its first event there."""
 
-samples = Table(
-    "samples",
+places = Table(
+    "places",
     metadata,
     Column("workspace_id", Uuid, primary_key=True),
     Column("generation", Integer, primary_key=True, autoincrement=False),
-    Column("conversation", Text, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("measure", SmallInteger, nullable=False),
-    Column("at", Instants, nullable=False),
-    Column("calendar", BigInteger, nullable=False),
-    Column("business", BigInteger, nullable=False),
-    Column("held_from", BigInteger, nullable=False),
-    Column("held_until", BigInteger, nullable=True),
-    Column("positions", ARRAY(BigInteger), nullable=False),
-    Column("episode", Integer, nullable=False),
-    Column("queued", Boolean, nullable=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Uuid, nullable=False),
     Column("inferred", Boolean, nullable=False),
+    Column("queued", Boolean, nullable=False),
+    Column("in_hours", Boolean, nullable=True),
     Column("actor_type", Text, nullable=False),
     Column("standing", Text, nullable=False),
     Column("operator", Text, nullable=True),
@@ -74,26 +67,39 @@ samples = Table(
     Column("community", Text, nullable=True),
     Column("kind", Text, nullable=True),
     Column("priority", Text, nullable=True),
-    Index(
-        "samples_measure_at_idx",
-        "workspace_id",
-        "generation",
-        "measure",
-        "at",
-        postgresql_where=text("held_until IS NULL"),
-    ),
-    Index(
-        "samples_unqueued_idx",
-        "workspace_id",
-        "generation",
-        "operator",
-        "at",
-        postgresql_where=text("held_until IS NULL AND NOT queued AND operator IS NOT NULL"),
-    ),
+    Column("complexity", Text, nullable=True),
+    Column("segment", Text, nullable=True),
+    Column("tags", ARRAY(Text), nullable=False),
+    Index("places_digest_key", "workspace_id", "generation", "digest", unique=True),
+    info=SHARD,
+)
+"""The dictionary of places (`domain.conversation.sample.Place`), numbered as the ledger brought them. Places of
+roll-ups stand among them, with nothing said along what the roll-up does not keep apart. `digest` is of all that follows
+it. `queued`: the team is that of the conversation's queue, not the operator's."""
+
+samples = Table(
+    "samples",
+    metadata,
+    Column("workspace_id", Uuid, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("measure", SmallInteger, primary_key=True, autoincrement=False),
+    Column("flags", SmallInteger, nullable=False),
+    Column("at", Instants, primary_key=True),
+    Column("held_from", BigInteger, primary_key=True, autoincrement=False),
+    Column("held_until", BigInteger, nullable=True),
+    Column("conversation", BigInteger, nullable=True),
+    Column("calendar", BigInteger, nullable=False),
+    Column("business", BigInteger, nullable=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("episode", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("positions", ARRAY(BigInteger), nullable=False),
     info=SHARD,
 )
 """Bitemporal: a sample holds for ledger positions from `held_from` on, until `held_until` (excluded) took it back.
-`queued`: the team is that of the conversation's queue, not the operator's."""
+`ordinal`: which of the samples that the event at `held_from` brought. `conversation` is its number; there is none where
+a sample belongs to an operator alone. The one index, which rows come to nearly in order, finds what a figure is made
+of; samples that no longer hold are in it too, for questions as of an earlier position."""
 
 cells = Table(
     "cells",
@@ -103,24 +109,17 @@ cells = Table(
     Column("rollup", SmallInteger, primary_key=True, autoincrement=False),
     Column("measure", SmallInteger, primary_key=True, autoincrement=False),
     Column("day", Date, primary_key=True),
-    Column("cell_id", Uuid, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
     Column("n", BigInteger, nullable=False),
     Column("calendar", BigInteger, nullable=False),
     Column("business", BigInteger, nullable=False),
-    Column("actor_type", Text, nullable=False),
-    Column("operator", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("community", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("priority", Text, nullable=False),
     Column("whole", LargeBinary, nullable=True),
     Column("quarters", LargeBinary, nullable=False),
     info=SHARD,
 )
-"""The cube: sums over one UTC day, cut by the dimensions of a roll-up ('' where it has not that one, or nothing was
-said), which `cell_id` is a digest of. There is one index, so that no plan made while the table was empty can take
-another. `whole`: the day's histograms, `quarters`: the same sums for its quarter-hours (`cells.py` packs both)."""
+"""The cube: sums over one UTC day, in one place of a roll-up. There is one index, so that no plan made while the table
+was empty can take another. `whole`: the day's histograms, `quarters`: the same sums for its quarter-hours (`cells.py`
+packs both)."""
 
 memberships = Table(
     "conversation_memberships",
@@ -132,4 +131,4 @@ memberships = Table(
 )
 """The ledger positions of what was said of operators' teams, so far as this projection has got."""
 
-TABLES = (conversations, samples, cells, memberships)
+TABLES = (conversations, places, samples, cells, memberships)

@@ -246,7 +246,7 @@ def test_a_sample_is_of_the_queue_else_of_the_operators_own_team() -> None:
 
 def test_an_inferred_actor_counts_in_volumes_and_is_marked() -> None:
     told = timeline(message(at="09:00"), closed(inferred("anna"), at="09:01")).shows("closed_without_reply", value=1)
-    assert {sample.credit.inferred for sample in told.samples if sample.credit.operator == "anna"} == {True}
+    assert {sample.place.inferred for sample in told.samples if sample.place.operator == "anna"} == {True}
 
 
 def test_a_late_event_corrects_what_it_touches_and_nothing_else() -> None:
@@ -258,5 +258,5 @@ def test_context_is_what_was_known_at_the_instant() -> None:
     told = timeline(
         opened(at="09:00", channel="vk", kind=Kind.MESSAGE), message(at="09:00:01"), reply("anna", at="09:01")
     )
-    assert {sample.context.channel for sample in told.samples} == {"vk"}
+    assert {sample.place.channel for sample in told.samples} == {"vk"}
     assert min(sample.at for sample in told.samples) == at("09:00")

@@ -16,7 +16,7 @@ from tests.desk import random_desk
 from tests.projections.filling import Filled, append, fill
 
 Rows = dict[str, list[dict[str, Any]]]
-_OF_ARRIVAL = {"number", "samples", "held_from", "held_until", "customer", "positions"}
+_OF_ARRIVAL = {"number", "ordinal", "digest", "place", "held_from", "held_until", "customer", "positions"}
 """What the order of arrival may change: numbers, positions, and a customer's pseudonym (another one each ledger)."""
 
 
@@ -39,8 +39,16 @@ async def _meaning(store: Store, filled: Filled) -> Rows:
     events = await store.read(filled.workspace, after=-1, limit=100_000)
     ids = {event.position: str(event.envelope.id) for event in events}
     rows = await _rows(filled)
-    samples = [row | {"of": tuple(ids[position] for position in row["positions"])} for row in rows["samples"]]
-    rows["samples"] = [row for row in samples if row["held_until"] is None]
+    names = {row["number"]: row["conversation"] for row in rows["conversations"]}
+    places = {row["place"]: row for row in rows.pop("places")}
+    rows["samples"] = [
+        places[row["place"]]
+        | row
+        | {"conversation": names[row["conversation"]], "of": tuple(ids[position] for position in row["positions"])}
+        for row in rows["samples"]
+        if row["held_until"] is None
+    ]
+    rows["cells"] = [places[row["place"]] | row for row in rows["cells"]]
     del rows["conversation_memberships"]
     return {
         name: sorted(({key: row[key] for key in row if key not in _OF_ARRIVAL} for row in table), key=repr)

@@ -55,7 +55,7 @@ def _counted(
     for sample in samples:
         at = instant_of(sample["at"])
         if (
-            sample["measure"] != measure.code
+            not measure.counts(sample["measure"], sample["flags"])
             or sample["standing"] != Standing.REGULAR
             or sample["actor_type"] not in kinds
             or not piece.since <= at < min(piece.until, NOW - kpi.matures_after)
@@ -110,7 +110,9 @@ async def _desk(database: Database, store: Store, seed: int) -> tuple[UUID, Samp
     await store.create_ledger(workspace)
     await append(store, workspace, random_desk(seed, events=150, conversations=12))
     filled = await fill(database, store, Conversations(store), workspace)
-    return workspace, [row for row in await filled.rows(tables.samples) if row["held_until"] is None]
+    places = {place["place"]: place for place in await filled.rows(tables.places)}
+    samples = await filled.rows(tables.samples)
+    return workspace, [places[row["place"]] | row for row in samples if row["held_until"] is None]
 
 
 async def _ask(database: Database, workspace: UUID, question: Question) -> Answer:

@@ -1,0 +1,147 @@
+"""What a batch changes of the samples, gathered event by event and written at its end."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+
+from domain.conversation.history import Change
+from domain.conversation.sample import Sample
+from domain.instants import instant_of, moment_of
+from eventstore.copying import copy_packed
+from eventstore.database import Session
+from projections.conversations.cube import Cube
+from projections.conversations.places import Places
+from projections.conversations.rows import SAMPLE_COLUMNS, Held, packed_begin, packed_sample
+
+NO_CONVERSATION = -1
+
+
+class Ceased(NamedTuple):
+    """A sample of an earlier batch that no longer holds, from a position on."""
+
+    sample: Sample
+    conversation: int
+    held_until: int
+
+
+class Batch:
+    """Samples that begin and cease to hold. What begins and ceases within one batch is written with both positions."""
+
+    def __init__(self) -> None:
+        self._begun: list[Held] = []
+        self._ceased: list[Ceased] = []
+        self._of: defaultdict[object, list[Held]] = defaultdict(list)
+        """Those begun, by subject."""
+        self._position = -1
+        self._ordinal = 0
+
+    def add(
+        self, position: int, subject: object, changes: Iterable[Change], conversation: int = NO_CONVERSATION
+    ) -> None:
+        """Changes that the event at a position makes to the samples of a subject. `conversation`: its number."""
+        if position != self._position:
+            self._position, self._ordinal = position, 0
+        own = self._of[subject]
+        for sample, holds in changes:
+            if holds:
+                held = Held(sample, conversation, position, self._ordinal)
+                self._ordinal += 1
+                own.append(held)
+                self._begun.append(held)
+            elif (latest := _latest(own, sample)) is not None:
+                latest.held_until = position
+            else:
+                self._ceased.append(Ceased(sample, conversation, position))
+
+    async def write(self, connection: Session, places: Places, cube: Cube, workspace: UUID, generation: int) -> None:
+        """Write the samples, and count them in the cube."""
+        await places.number(
+            connection, [held.sample.place for held in self._begun] + [ceased.sample.place for ceased in self._ceased]
+        )
+        numbers = places.numbers
+        await self._cease(connection, places, workspace, generation)
+        begin = packed_begin(workspace, generation)
+        rows = [packed_sample(begin, held, numbers[held.sample.place][0]) for held in self._begun]
+        await copy_packed(connection, "samples", SAMPLE_COLUMNS, rows)
+        await cube.count(
+            connection,
+            [(held.sample, numbers[held.sample.place]) for held in self._begun if held.held_until is None],
+            [(ceased.sample, numbers[ceased.sample.place]) for ceased in self._ceased],
+        )
+
+    async def _cease(self, connection: Session, places: Places, workspace: UUID, generation: int) -> None:
+        """Find the rows of samples that cease to hold, and say until when they held; before those that begin are there,
+        which may be equal.
+
+        Raises ValueError where there are none: then what is stored was made of other events, or by another fold.
+        """
+        if not self._ceased:
+            return
+        wanted = {(each.sample.measure, each.sample.at, each.conversation) for each in self._ceased}
+        measures, instants, conversations = zip(*wanted, strict=True)
+        moments = [moment_of(instant) for instant in instants]
+        stored: defaultdict[tuple[object, ...], list[tuple[int, int]]] = defaultdict(list)
+        for row in await connection.fetch(_STANDING, workspace, generation, measures, moments, conversations):
+            stored[_told(row)].append((row["held_from"], row["ordinal"]))
+        rows = []
+        for sample, conversation, until in self._ceased:
+            said = _said(sample, conversation, places.numbers[sample.place][0])
+            found = stored[said]
+            if not found:
+                raise ValueError("the stored samples are not those that the events give; rebuild")
+            *amounts, _, _ = said
+            moment, array = moment_of(sample.at), f"{{{','.join(map(str, sample.positions))}}}"
+            rows.append((*amounts, moment, array, *found.pop(found.index(max(found))), until))
+        await connection.execute(_CEASE, workspace, generation, *zip(*rows, strict=True))
+
+
+def _latest(begun: list[Held], sample: Sample) -> Held | None:
+    """The last of the samples begun that is equal and still holds."""
+    for held in reversed(begun):
+        if held.held_until is None and held.sample == sample:
+            return held
+    return None
+
+
+def _said(sample: Sample, conversation: int, place: int) -> tuple[object, ...]:
+    return (
+        sample.measure, sample.flags, conversation, sample.episode, sample.calendar, sample.business, place,
+        sample.at, sample.positions,
+    )  # fmt: skip
+
+
+def _told(row: Record) -> tuple[object, ...]:
+    """The same of a row."""
+    return (
+        row["measure"], row["flags"], row["number"], row["episode"], row["calendar"], row["business"], row["place"],
+        instant_of(row["at"]), tuple(row["positions"]),
+    )  # fmt: skip
+
+
+_STANDING = f"""
+    SELECT sample.*
+    FROM unnest($3::smallint[], $4::timestamptz[], $5::bigint[]) AS wanted (measure, at, number)
+    CROSS JOIN LATERAL (
+        SELECT measure, flags, at, held_from, ordinal, wanted.number, calendar, business, episode, place, positions
+        FROM samples
+        WHERE workspace_id = $1 AND generation = $2 AND measure = wanted.measure AND at = wanted.at
+          AND coalesce(conversation, {NO_CONVERSATION}) = wanted.number AND held_until IS NULL OFFSET 0
+    ) AS sample
+"""
+# All of them are there. An UPDATE of rows that are joined to an array is at the mercy of a plan, and gets a bad one
+# while there are no statistics: it looks at all samples.
+_CEASE = f"""
+    INSERT INTO samples (workspace_id, generation, measure, flags, conversation, episode, calendar, business, place, at,
+        positions, held_from, ordinal, held_until)
+    SELECT $1, $2, measure, flags, nullif(number, {NO_CONVERSATION}), episode, calendar, business, place, at,
+        positions::bigint[], held_from, ordinal, held_until
+    FROM unnest($3::smallint[], $4::smallint[], $5::bigint[], $6::integer[], $7::bigint[], $8::bigint[], $9::integer[],
+            $10::timestamptz[], $11::text[], $12::bigint[], $13::integer[], $14::bigint[])
+        AS ceased (measure, flags, number, episode, calendar, business, place, at, positions, held_from, ordinal,
+            held_until)
+    ON CONFLICT (workspace_id, generation, measure, at, held_from, ordinal) DO UPDATE
+    SET held_until = EXCLUDED.held_until
+"""

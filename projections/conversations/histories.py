@@ -1,0 +1,209 @@
+"""The fold of conversations: their histories, and the memberships that their samples depend on."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from msgspec import Struct
+
+from domain.conversation.history import History
+from domain.conversation.sample import Sample
+from domain.envelope import RecordedEvent, Stream
+from domain.event import Event
+from domain.instants import moment_of
+from domain.kpi.measures import MEASURES
+from domain.words import Subject
+from eventstore.database import Session
+from eventstore.store import Store
+from projections.conversations.batch import Batch
+from projections.conversations.rows import CONVERSATION_COLUMNS, conversation_row
+from projections.memberships import MEMBERSHIP, Roster, Span
+
+_EVENTS_KEPT = 50_000
+"""How many events the histories kept in memory between batches may be of."""
+
+
+class _Kept(Struct, gc=False):
+    """A conversation in memory, and what samples call it."""
+
+    number: int
+    history: History
+
+
+class ConversationHistories:
+    """Histories of conversations that moved lately stay in memory, without their events; others are read when they
+    move."""
+
+    takes = frozenset({Subject.CONVERSATION})
+    configured_by: frozenset[type[Event]] = frozenset(MEMBERSHIP)
+
+    def __init__(self, store: Store, workspace: UUID, generation: int) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._generation = generation
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._events = 0
+        """How many events they are of."""
+        self._roster: Roster | None = None
+        self._first = 0
+        self._touched: dict[str, _Kept] = {}
+        self._recalled: list[History] = []
+        self._memberships: list[int] = []
+
+    async def ready(self, connection: Session, events: Sequence[RecordedEvent]) -> None:
+        if self._roster is None:
+            self._roster = await self._known_roster(connection)
+        self._first = events[0].position
+        streams = [event.envelope.stream for event in events]
+        await self._have(connection, dict.fromkeys(each.id for each in streams if each.subject in self.takes))
+
+    async def apply(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
+        conversation = event.envelope.stream.id
+        kept = self._kept[conversation]
+        if kept.number < 0:
+            kept.number = event.position
+        if kept.history.is_late(event):
+            await self._recall(connection, [conversation], before=event.position)
+        self._touched[conversation] = kept
+        self._events += 1
+        changes = kept.history.apply(event)
+        if changes:
+            batch.add(event.position, kept.number, changes, kept.number)
+
+    async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
+        """Whose samples follow the operator to another team: those without a queue, in these spans of time."""
+        if self._roster is None:
+            raise RuntimeError("a fold is made ready before it is configured")
+        concerned = await self._concerned(connection, event.envelope.stream.id, self._roster.foresee(event))
+        await self._have(connection, concerned)
+        await self._recall(connection, concerned, before=event.position)
+        self._roster.learn([event])
+        self._memberships.append(event.position)
+        for conversation in sorted(concerned):
+            kept = self._touched[conversation] = self._kept[conversation]
+            batch.add(event.position, kept.number, kept.history.fold_anew(), kept.number)
+
+    async def write(self, connection: Session) -> None:
+        workspace, generation = self._workspace, self._generation
+        await connection.execute(_REPLACED, workspace, generation, list(self._touched))
+        await connection.copy_records_to_table(
+            "conversations",
+            records=[
+                conversation_row(workspace, generation, conversation, kept.number, kept.history.state)
+                for conversation, kept in self._touched.items()
+            ],
+            columns=CONVERSATION_COLUMNS,
+        )
+        if self._memberships:
+            await connection.copy_records_to_table(
+                "conversation_memberships",
+                records=[(workspace, generation, position) for position in self._memberships],
+                columns=("workspace_id", "generation", "position"),
+            )
+        self._forget()
+
+    # Reading what is needed
+
+    async def _known_roster(self, connection: Session) -> Roster:
+        """What was said of operators' teams, up to the checkpoint."""
+        rows = await connection.fetch(_MEMBERSHIPS, self._workspace, self._generation)
+        positions = [row["position"] for row in rows]
+        facts = await self._store.read_at(self._workspace, positions, connection=connection)
+        roster = Roster()
+        roster.learn(facts[position] for position in positions)
+        return roster
+
+    async def _have(self, connection: Session, conversations: Iterable[str]) -> None:
+        """Have the histories of these conversations at hand, as of the checkpoint."""
+        wanted = []
+        for conversation in conversations:
+            if conversation in self._kept:
+                self._kept.move_to_end(conversation)
+            else:
+                wanted.append(conversation)
+        if not wanted or self._roster is None:
+            return
+        rows = await connection.fetch(_KNOWN, self._workspace, self._generation, wanted)
+        known = {row["conversation"]: row["number"] for row in rows}
+        past = await self._past(connection, list(known), before=self._first)
+        for conversation in wanted:
+            history = History(self._roster)
+            if conversation in known:
+                history.restore(past[conversation])
+                self._events += history.folded
+            history.let_go()
+            self._kept[conversation] = _Kept(known.get(conversation, -1), history)
+
+    async def _recall(self, connection: Session, conversations: Iterable[str], *, before: int) -> None:
+        """Have all events of these conversations at hand that they were folded from, until the batch is written."""
+        wanted = [each for each in conversations if not self._kept[each].history.recalled]
+        past = await self._past(connection, wanted, before=before)
+        for conversation in wanted:
+            history = self._kept[conversation].history
+            history.recall(past[conversation])
+            self._recalled.append(history)
+
+    async def _past(
+        self, connection: Session, conversations: Sequence[str], *, before: int
+    ) -> dict[str, list[RecordedEvent]]:
+        if not conversations:
+            return {}
+        streams = [Stream(Subject.CONVERSATION, conversation) for conversation in conversations]
+        read = await self._store.read_streams(self._workspace, streams, connection=connection)
+        return {stream.id: [event for event in events if event.position < before] for stream, events in read.items()}
+
+    async def _concerned(self, connection: Session, operator: str, spans: Sequence[Span]) -> set[str]:
+        concerned = {
+            conversation
+            for conversation, kept in self._touched.items()
+            if any(_follows(sample, operator, spans) for sample in kept.history.standing())
+        }
+        places = [row["place"] for row in await connection.fetch(_PLACES, self._workspace, self._generation, operator)]
+        if not places:
+            return concerned
+        for since, until, _ in spans:
+            moments = [None if instant is None else moment_of(instant) for instant in (since, until)]
+            rows = await connection.fetch(
+                _IN_PLACES, self._workspace, self._generation, list(MEASURES), *moments, places
+            )
+            concerned.update(row["conversation"] for row in rows)
+        return concerned
+
+    def _forget(self) -> None:
+        self._touched.clear()
+        self._memberships.clear()
+        for history in self._recalled:
+            history.let_go()
+        self._recalled.clear()
+        while self._events > _EVENTS_KEPT:
+            _, kept = self._kept.popitem(last=False)
+            self._events -= kept.history.folded
+
+
+def _follows(sample: Sample, operator: str, spans: Sequence[Span]) -> bool:
+    return (
+        sample.place.operator == operator
+        and not sample.place.queued
+        and any(
+            (since is None or since <= sample.at) and (until is None or sample.at < until) for since, until, _ in spans
+        )
+    )
+
+
+_MEMBERSHIPS = "SELECT position FROM conversation_memberships WHERE workspace_id = $1 AND generation = $2"
+_KNOWN = """
+    SELECT conversation, number FROM conversations
+    WHERE workspace_id = $1 AND generation = $2 AND conversation = ANY($3)
+"""
+_PLACES = """
+    SELECT place FROM places WHERE workspace_id = $1 AND generation = $2 AND operator = $3 AND NOT queued
+"""
+_IN_PLACES = """
+    SELECT conversation FROM conversations
+    WHERE workspace_id = $1 AND generation = $2 AND number IN (
+        SELECT conversation FROM samples
+        WHERE workspace_id = $1 AND generation = $2 AND measure = ANY($3::smallint[])
+          AND at >= COALESCE($4::timestamptz, '-infinity') AND at < COALESCE($5::timestamptz, 'infinity')
+          AND place = ANY($6::integer[]) AND held_until IS NULL)
+"""
+_REPLACED = "DELETE FROM conversations WHERE workspace_id = $1 AND generation = $2 AND conversation = ANY($3)"
