@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from domain.envelope import Actor, NewEvent
 from domain.event import Event
-from domain.events import calls, conversations, directory, items, replies
+from domain.events import calls, conversations, directory, items, replies, surveys
 from domain.instants import DAY, MINUTE, SECOND, Instant, parse_instant
-from domain.words import ActorType, Confidence, Kind, Outcome, Priority
+from domain.words import ActorType, Confidence, Kind, Outcome, Priority, SurveyScale, WaitingFor
 from tests.events import bot, customer, event, system
 
 BEGINNING = parse_instant("2026-03-27T20:00:00Z")
@@ -22,6 +22,8 @@ COMMUNITIES = ("shop", "club", "news")
 T = TypeVar("T")
 Making = Callable[[Random], Event]
 
+_ON_THE_LINE = (calls.CallRang, calls.CallHeld, calls.CallResumed, calls.CallEnded, calls.CallAfterWorkEnded)
+
 _BY_CUSTOMERS: tuple[Making, ...] = (
     lambda r: items.ItemReceived(
         item=_item(r),
@@ -32,7 +34,9 @@ _BY_CUSTOMERS: tuple[Making, ...] = (
     ),
     lambda r: items.ItemReceived(item=_item(r), in_reply_to=_maybe(r, ("i1", "r1"))),
     lambda r: items.ItemWithdrawn(item=_item(r)),
-    lambda _: calls.CallOffered(call="k1"),
+    lambda r: calls.CallOffered(call=_call(r)),
+    lambda r: r.choice((calls.CallEnded, calls.CallAbandoned, calls.CallCallbackRequested))(call=_call(r)),
+    lambda r: surveys.SurveyAnswered(survey=_survey(r), scale=r.choice(tuple(SurveyScale)), score=r.randrange(11)),
 )
 _BY_DESK: tuple[Making, ...] = (
     lambda r: replies.ReplySent(reply=_reply(r), in_reply_to=_maybe(r, ("i1", "i2", "i9"))),
@@ -60,7 +64,14 @@ _BY_DESK: tuple[Making, ...] = (
     lambda _: conversations.ConversationReopened(),
     lambda r: conversations.ConversationMarkedSpam() if r.random() < 0.3 else conversations.ConversationViewed(),
     lambda _: conversations.BotHandedOff(),
-    lambda _: calls.CallAnswered(call="k1"),
+    lambda r: calls.CallQueued(call=_call(r), team=_maybe(r, TEAMS)),
+    lambda r: calls.CallAnswered(call=_call(r)),
+    lambda r: r.choice(_ON_THE_LINE)(call=_call(r)),
+    lambda r: surveys.SurveySent(survey=_survey(r), scale=r.choice(tuple(SurveyScale))),
+    lambda r: r.choice((conversations.FocusTaken, conversations.FocusLeft))(),
+    lambda r: conversations.ConversationPutOnHold(waiting_for=r.choice(tuple(WaitingFor))),
+    lambda _: conversations.ConversationResumed(),
+    lambda r: replies.NoteAdded(note=_reply(r), text="ask Ion"),
 )
 
 
@@ -113,6 +124,14 @@ def _item(r: Random) -> str:
 
 def _reply(r: Random) -> str:
     return f"r{r.randrange(4)}"
+
+
+def _call(r: Random) -> str:
+    return f"k{r.randrange(2)}"
+
+
+def _survey(r: Random) -> str:
+    return f"s{r.randrange(2)}"
 
 
 def _maybe(r: Random, choices: tuple[T, ...], probability: float = 0.5) -> T | None:

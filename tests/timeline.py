@@ -194,6 +194,10 @@ def priority(by: str, to: Priority, *, at: str) -> NewEvent:
     return _told(conversations.ConversationPriorityChanged(priority=to), by, at)
 
 
+def topic(by: str, to: str, *, at: str) -> NewEvent:
+    return _told(conversations.ConversationTopicChanged(topic=to), by, at)
+
+
 def viewed(by: str, *, at: str) -> NewEvent:
     return _told(conversations.ConversationViewed(), by, at)
 

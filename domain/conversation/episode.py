@@ -1,10 +1,11 @@
 """An episode: from an opening of a conversation to the resolution or closing that ends it."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from domain.conversation.sample import Context, Credit
 from domain.instants import Instant
-from domain.words import Outcome
+from domain.words import Outcome, WaitingFor
 
 
 @dataclass(slots=True)
@@ -35,6 +36,22 @@ class Episode:
     handled_in: set[str | None] = field(default_factory=set)
     handed_over_by: set[str] = field(default_factory=set)
     handed_over_in: set[str | None] = field(default_factory=set)
+    contacted_by: set[str] = field(default_factory=set)
+    contacted_in: set[str | None] = field(default_factory=set)
+    focused: set[str] = field(default_factory=set)
+    """Operators of whose work on it something is told."""
+    as_work: dict[str, list[int]] = field(default_factory=dict)
+    """For the others, by operator, the indices of the samples of the time in which it was theirs."""
+    contributors: set[str] = field(default_factory=set)
+    """Operators who helped to solve it: who replied, noted, talked, or had it and handed it over."""
+    last_sender: Credit | None = None
+    """Who sent the last public answer."""
+    answers: int = 0
+    """Runs of public answers: several in a row, with nothing from the customer between, are one."""
+    escalated: bool = False
+    surveyed: bool = False
+    resolution: tuple[int, int] | None = None
+    """Indices of the samples that say that it was resolved: when it was, and when it had begun."""
     spoken: bool = False
     """A human of the desk took a call in it."""
     no_reply_needed: bool = False
@@ -44,3 +61,14 @@ class Episode:
     def replied(self) -> bool:
         """Whether the customer got any public human answer in it."""
         return self.spoken or bool(self.replied_by)
+
+
+class Stretch(NamedTuple):
+    """Where an open episode stands in the backlog. `entry`: the index of the sample that says that it entered."""
+
+    since: Instant
+    position: int
+    holder: Credit
+    context: Context
+    on_hold: WaitingFor | None
+    entry: int

@@ -6,12 +6,22 @@ the time to the last one) it revises in place. `docs/figures.md` draws the state
 """
 
 from domain.conversation.state import Conversation
-from domain.conversation.steps import endings, holding, items, opening, replies
+from domain.conversation.steps import calls, endings, holding, items, opening, replies, surveys, work
+from domain.conversation.steps.backlog import follow
 from domain.conversation.steps.processing import handled
 from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
 
-_STEPS: Steps = {**opening.STEPS, **items.STEPS, **replies.STEPS, **holding.STEPS, **endings.STEPS}
+_STEPS: Steps = {
+    **opening.STEPS,
+    **items.STEPS,
+    **replies.STEPS,
+    **holding.STEPS,
+    **endings.STEPS,
+    **calls.STEPS,
+    **work.STEPS,
+    **surveys.STEPS,
+}
 """What is not here changes no figure of a conversation."""
 
 
@@ -23,3 +33,4 @@ def step(state: Conversation, event: RecordedEvent) -> None:
     if taken is not None:
         taken(state, event, payload)
     handled(state, event)
+    follow(state, event)

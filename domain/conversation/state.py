@@ -8,11 +8,13 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from domain.conversation.episode import Ending, Episode
+from domain.conversation.calls import Call
+from domain.conversation.episode import Ending, Episode, Stretch
 from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
+from domain.conversation.surveys import Survey
 from domain.conversation.turns import Turns
 from domain.envelope import Actor, RecordedEvent
-from domain.instants import Instant, seconds_between
+from domain.instants import DAY, Instant, seconds_between
 from domain.kpi.measures import CONVERSATION_OPENED, MEASURES, Marks, Measure
 from domain.words import ActorType, Confidence, Kind, WaitingFor
 
@@ -42,12 +44,15 @@ class Conversation:
     __slots__ = (
         "_latest",
         "_teams",
+        "calls",
         "context",
         "customer",
         "episode",
         "first_response",
+        "focus",
         "held_against",
         "holder",
+        "holder_credit",
         "items_received",
         "last_at",
         "on_hold",
@@ -59,7 +64,11 @@ class Conversation:
         "resolved_once",
         "revised",
         "samples",
+        "spoiled",
+        "spoke_last",
         "standing",
+        "stretch",
+        "surveys",
         "topic",
         "turns",
     )
@@ -81,15 +90,27 @@ class Conversation:
         self.customer: str | None = None
         self.topic: str | None = None
         self.holder: str | None = None
+        self.holder_credit = NOBODY
+        """Nobody's while its queue has it."""
+        self.stretch: Stretch | None = None
+        """Where it stands in the backlog; None while it is not open."""
+        self.calls: dict[str, Call] = {}
+        self.focus: dict[str, tuple[Instant, int]] = {}
+        """Who works on it, since when, and the position that says so."""
+        self.surveys: dict[str, Survey] = {}
         self.on_hold: WaitingFor | None = None
         self.items_received = 0
         self.replies_sent = 0
+        self.spoke_last = ActorType.CUSTOMER
+        """Whose the last public words are: customers', or operators'."""
         self.first_response: int | None = None
         self.resolved_once = False
         self.open_seconds = 0
         """Over the episodes that ended."""
         self.held_against: list[int] = []
         """Indices of the samples that say that the present episode is a reopening."""
+        self.spoiled: dict[int, Sample] = {}
+        """By index, samples of the resolution before, as they were without the reopening."""
 
     @property
     def ending(self) -> Ending | None:
@@ -143,6 +164,20 @@ class Conversation:
         )
         return len(samples) - 1
 
+    def hold(self, credit: Credit | None) -> None:
+        """Somebody holds it from now on; None: its queue does."""
+        self.holder_credit = credit or NOBODY
+        self.holder = self.holder_credit.operator
+
+    def observe_stretch(
+        self, measure: Measure, since: Instant, until: Instant, credit: Credit, *positions: int
+    ) -> None:
+        """Add what passed from `since` to `until` in samples that end at midnights, UTC."""
+        while (midnight := since - since % DAY + DAY) < until:
+            self.observe(measure, midnight, credit, *positions, since=since)
+            since = midnight
+        self.observe(measure, until, credit, *positions, since=since)
+
     def observe_latest(
         self,
         measure: Measure,
@@ -156,15 +191,27 @@ class Conversation:
         self.take_back(measure)
         self._latest[measure] = self.observe(measure, at, credit, *positions, since=since, seconds=seconds)
 
+    def observe_of_cohort(self, measure: Measure, at: Instant, credit: Credit, position: int, *, flags: int) -> int:
+        """Add a sample that belongs to the time when the episode began, whatever happens later: with the resolver's
+        credit and place."""
+        index = self.observe(measure, at, credit, position, flags=flags)
+        sample = self.samples[index]
+        if sample is not None:
+            self.samples[index] = replace(sample, at=self.episode.opened_at)
+        return index
+
     def observe_opening(self, measure: Measure, at: Instant, position: int) -> None:
         """That it opened, of which there is one sample, under `CONVERSATION_OPENED` or another measure."""
         self.take_back(_OPENING)
         self._latest[_OPENING] = self.observe(measure, at, NOBODY, position, episode=1)
 
-    def observe_of_ending(self, measure: Measure, ending: Ending, episode: int, position: int) -> int:
+    def observe_of_ending(
+        self, measure: Measure, ending: Ending, episode: int, position: int, *, flags: int = 0
+    ) -> int:
         """What a later event says of an ending belongs to whoever ended, at that instant and in its circumstances."""
         place = place_of(ending.credit, ending.team, ending.context, self.standing)
-        self.samples.append(Sample(measure.code, ending.at, episode, place, (ending.position, position)))
+        positions = (ending.position, position)
+        self.samples.append(Sample(measure.code, ending.at, episode, place, positions, 0, 0, flags))
         return len(self.samples) - 1
 
     def observe_first(self, marks: Marks, event: RecordedEvent, by: set[str], within: set[str | None]) -> None:
@@ -198,6 +245,14 @@ class Conversation:
         if before is not None:
             self.revised.setdefault(index, before)
         self.samples[index] = sample
+
+    def observe_again(self, index: int, sample: Sample) -> None:
+        """A sample stands once more: at its index, or where it was taken back, as a new one."""
+        sample = replace(sample, place=replace(sample.place, standing=self.standing))
+        if self.samples[index] is None:
+            self.samples.append(sample)
+        else:
+            self.revise(index, sample)
 
     def stand(self, standing: Standing) -> None:
         """A verdict holds for the whole conversation, back to its beginning."""

@@ -35,6 +35,17 @@ class CallQueued(Event):
 
 
 @event(
+    "call.rang",
+    of=_CONVERSATION,
+    title=Text("Call rings", "Звонок у оператора", "Дзвінок в оператора", "Apelul sună la operator"),
+)
+class CallRang(Event):
+    """The call rings at the actor's."""
+
+    call: Id
+
+
+@event(
     "call.answered",
     of=_CONVERSATION,
     title=Text("Call answered", "Звонок принят", "Дзвінок прийнято", "Apel preluat"),
@@ -101,5 +112,16 @@ class CallAfterWorkEnded(Event):
 )
 class CallAbandoned(Event):
     """The customer gave up waiting."""
+
+    call: Id
+
+
+@event(
+    "call.callback_requested",
+    of=_CONVERSATION,
+    title=Text("Callback requested", "Заказан обратный звонок", "Замовлено зворотний дзвінок", "Reapelare cerută"),
+)
+class CallCallbackRequested(Event):
+    """The customer is to be called back instead of waiting in the queue."""
 
     call: Id

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.errors import InvalidQuestion
-from domain.kpi import effectiveness, endings, removals, speed, volume
+from domain.kpi import backlog, effectiveness, endings, handling, queue, removals, speed, voice, volume
 from domain.kpi.kpi import Kpi
 
 
@@ -20,7 +20,17 @@ def _catalogue(*rooms: tuple[Kpi, ...]) -> Mapping[str, Kpi]:
     return MappingProxyType(catalogue)
 
 
-CATALOGUE: Mapping[str, Kpi] = _catalogue(volume.KPIS, endings.KPIS, removals.KPIS, speed.KPIS, effectiveness.KPIS)
+CATALOGUE: Mapping[str, Kpi] = _catalogue(
+    volume.KPIS,
+    backlog.KPIS,
+    endings.KPIS,
+    removals.KPIS,
+    speed.KPIS,
+    queue.KPIS,
+    handling.KPIS,
+    voice.KPIS,
+    effectiveness.KPIS,
+)
 """All KPIs by name, in the order in which people want to read them."""
 
 

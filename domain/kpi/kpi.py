@@ -85,6 +85,8 @@ class Kpi:
     least_n_by_operator: int = 0
     """An operator's figure that rests on fewer samples is withheld."""
     parts: tuple[Part, ...] = ()
+    needs: tuple[Dimension, ...] = ()
+    """Along what a question has to be cut or restricted, since the whole would mix what cannot be compared."""
 
     def __post_init__(self) -> None:
         if self.unit not in units_of(self.formula):
@@ -101,8 +103,10 @@ def units_of(formula: Formula) -> tuple[Unit, ...]:
         case Sum():
             return _AMOUNTS[formula.unit]
         case Ratio(part, whole, times):
+            if part.is_difference and part.unit is whole.unit:
+                return (Unit.POINTS,) if times == 100 else (Unit.SHARE,)
             if part.is_difference:
-                return (Unit.POINTS,) if times == 100 and part.unit is whole.unit else ()
+                return ()
             if part.unit is whole.unit:
                 return (Unit.SHARE, Unit.PER_UNIT) if times == 1 else (Unit.PER_UNIT,)
             return (*_AMOUNTS[part.unit], Unit.PER_UNIT)

@@ -32,6 +32,10 @@ class Attribution(StrEnum):
     SENDER = "sender"
     CLOSER = "closer"
     RESOLVER = "resolver"
+    HOLDER = "holder"
+    """Whoever held the conversation; nobody while its queue had it."""
+    RATED = "rated"
+    """Whoever had resolved when the survey was sent, else whoever had answered last."""
 
 
 class FirstOf(StrEnum):
@@ -192,4 +196,82 @@ REOPENED_BY_CUSTOMER = _measure(
 )
 REOPENED_BY_DESK = _measure(
     56, "reopened_by_desk", _A.RESOLVER, "A resolved episode that the desk reopened within 7 days"
+)
+RESOLVED_ALONE = _flagged(57, "resolved_alone", RESOLVED, 1, "Nobody of the desk but the resolver had helped")
+RESOLVED_AT_ONCE = _flagged(
+    58, "resolved_at_once", RESOLVED, 2, "The first episode, one answer, and no reopening within 7 days"
+)
+RESOLVED_ESCALATED = _flagged(59, "resolved_escalated", RESOLVED, 4, "It had been escalated")
+RESOLVED_FIRST = _flagged(60, "resolved_first", RESOLVED, 8, "It was the conversation's first episode")
+REOPENED_FIRST = (
+    _flagged(61, "first_reopened_by_customer", REOPENED_BY_CUSTOMER, 1, "It was the conversation's first episode"),
+    _flagged(62, "first_reopened_by_desk", REOPENED_BY_DESK, 1, "It was the conversation's first episode"),
+)
+
+COHORT_RESOLVED = _measure(
+    150, "cohort_resolved", _A.RESOLVER, "An episode, at its beginning, that is resolved and was not opened again"
+)
+COHORT_RESOLVED_WITHIN: Mapping[int, Measure] = MappingProxyType(
+    {
+        days: _flagged(150 + code, f"cohort_resolved_within_{days}_days", COHORT_RESOLVED, 1 << (code - 1), words)
+        for code, days, words in (
+            (1, 1, "Resolved within 24 hours of its beginning"),
+            (2, 3, "Resolved within 3 days of its beginning"),
+            (3, 7, "Resolved within 7 days of its beginning"),
+        )
+    }
+)
+
+BACKLOG_ENTERED = _measure(155, "backlog_entered", _A.HOLDER, "An open episode came to stand here")
+BACKLOG_NEW = _flagged(156, "backlog_new", BACKLOG_ENTERED, 1, "It had just been opened, or opened again")
+BACKLOG_LEFT = _measure(
+    157, "backlog_left", _A.HOLDER, "An open episode no longer stands here, after so long", unit=Unit.SECONDS
+)
+TIME_IN_QUEUE = _flagged(158, "time_in_queue", BACKLOG_LEFT, 1, "It stood in a queue")
+TIME_ASSIGNED = _flagged(159, "time_assigned", BACKLOG_LEFT, 2, "An operator had it, and it was not on hold")
+TIME_PENDING = _flagged(160, "time_pending", BACKLOG_LEFT, 4, "It was on hold for the customer")
+TIME_ON_HOLD = _flagged(161, "time_on_hold", BACKLOG_LEFT, 8, "It was on hold for somebody else")
+TIME_AS_WORK = _flagged(
+    162, "time_as_work", BACKLOG_LEFT, 16, "It was an operator's, not on hold, and nothing is told of their work on it"
+)
+BACKLOG_ENDED = _flagged(163, "backlog_ended", BACKLOG_LEFT, 32, "It ended")
+
+CONTACT_HANDLED = _marks(165, "contact_handled", _A.ACTOR, "An operator talked, answered publicly or resolved")
+
+QUEUE_LEG = _measure(170, "queue_leg", _A.NOBODY, "A call no longer waits in a queue, after so long", unit=Unit.SECONDS)
+QUEUE_ANSWERED = _flagged(171, "queue_answered", QUEUE_LEG, 1, "An operator answered it")
+QUEUE_ANSWERED_IN_TIME = _flagged(172, "queue_answered_in_time", QUEUE_LEG, 2, "An operator answered within 20 seconds")
+QUEUE_ABANDONED = _flagged(173, "queue_abandoned", QUEUE_LEG, 4, "The customer gave up")
+QUEUE_GIVEN_UP = _flagged(174, "queue_given_up", QUEUE_LEG, 8, "The customer gave up after 5 seconds or more")
+QUEUE_ABANDONED_LATE = _flagged(175, "queue_abandoned_late", QUEUE_LEG, 16, "The customer gave up after 20 seconds")
+QUEUE_FLOWED_OUT = _flagged(176, "queue_flowed_out", QUEUE_LEG, 32, "It went to another queue, or into a callback")
+
+CALL_RANG = _measure(178, "call_rang", _A.ACTOR, "From ringing at an operator's to their answer", unit=Unit.SECONDS)
+CALL_TALK = _measure(180, "call_talk", _A.ACTOR, "An operator talked", unit=Unit.SECONDS, spread=True)
+CALL_HOLD = _measure(181, "call_hold", _A.ACTOR, "An operator had the call on hold", unit=Unit.SECONDS, spread=True)
+CALL_AFTER_WORK = _measure(
+    182, "call_after_work", _A.ACTOR, "An operator finished what a call had left to do", unit=Unit.SECONDS, spread=True
+)
+FOCUS = _measure(183, "focus", _A.ACTOR, "An operator worked on what is written", unit=Unit.SECONDS, spread=True)
+
+RATING_ASKED = _measure(200, "rating_asked", _A.RATED, "A customer was asked for a rating, once an episode")
+RATING = _measure(
+    201, "rating", _A.RATED, "A customer's rating, the last of its survey, 1 to 5", unit=Unit.SCORE, scale=100
+)
+RATING_GOOD = _flagged(202, "rating_good", RATING, 1, "It was 4 or 5")
+RATING_TURNED_GOOD = _flagged(203, "rating_turned_good", RATING, 2, "The one before was not good, this one is")
+RATING_TURNED_BAD = _flagged(204, "rating_turned_bad", RATING, 4, "The one before was good, this one is not")
+NPS_ASKED = _measure(205, "nps_asked", _A.RATED, "A customer was asked whether they would recommend, once an episode")
+NPS = _measure(
+    206, "nps", _A.RATED, "Whether a customer would recommend, the last of its survey, 0 to 10", unit=Unit.SCORE
+)
+NPS_PROMOTER = _flagged(207, "nps_promoter", NPS, 1, "It was 9 or 10")
+NPS_DETRACTOR = _flagged(208, "nps_detractor", NPS, 2, "It was 6 or less")
+
+FOLLOWED_UP = _measure(
+    210, "followed_up", _A.RESOLVER, "A resolution that another conversation of the customer followed within 7 days"
+)
+FOLLOWED_UP_SAME_TOPIC = _flagged(211, "followed_up_same_topic", FOLLOWED_UP, 1, "That was about the same topic")
+FOLLOWED_UP_FIRST = _flagged(
+    212, "followed_up_first", FOLLOWED_UP, 2, "It was the conversation's first episode, which was not opened again"
 )

@@ -31,7 +31,9 @@ async def read_spreads(
 ) -> dict[tuple[Group, int], Spread]:
     """For each group and piece (its index) in which durations of a measure were counted, how they are spread."""
     counted = {(group, index): sums for (code, group, index), sums in found.items() if code == measure.code}
-    durations = await _durations(connection, replace(slice_, measures=(measure,)), pieces, clock)
+    durations = await _durations(connection, slice_, measure, pieces)
+    for rows in durations.values():
+        rows.sort(key=lambda row: row[clock])
     exact = sum(sums.n for sums in counted.values()) <= _EXACT
     extremes = {row["conversation"] for rows in durations.values() for row in (rows[0], rows[-1])}
     names = await _names(connection, slice_, extremes)
@@ -55,16 +57,17 @@ _NAMES = """
 
 
 async def _durations(
-    connection: Session, slice_: Slice, pieces: Sequence[Range], clock: Clock
+    connection: Session, slice_: Slice, measure: Measure, pieces: Sequence[Range]
 ) -> dict[tuple[Group, int], list[Record]]:
-    """The samples of each group and piece, shortest first."""
+    """The samples of each group and piece."""
     starts = [piece.since for piece in pieces]
     found: defaultdict[tuple[Group, int], list[Record]] = defaultdict(list)
-    for row in await read_samples(connection, slice_, Range(pieces[0].since, pieces[-1].until)):
+    of_measure = replace(slice_, measures=(measure,))
+    for row in await read_samples(connection, of_measure, Range(pieces[0].since, pieces[-1].until)):
+        if not measure.counts(row["measure"], row["flags"]):
+            continue
         group = tuple([row[dimension] for dimension in slice_.group_by])
         found[group, bisect_right(starts, instant_of(row["at"])) - 1].append(row)
-    for rows in found.values():
-        rows.sort(key=lambda row: row[clock])
     return found
 
 

@@ -20,7 +20,8 @@ EVENTS = Path(domain.events.__file__).parent
 CYRILLIC = re.compile("[а-яіїєґ']+", re.IGNORECASE)
 STORED = """
     bot.handed_off
-    call.abandoned call.after_work_ended call.answered call.ended call.held call.offered call.queued call.resumed
+    call.abandoned call.after_work_ended call.answered call.callback_requested
+    call.ended call.held call.offered call.queued call.rang call.resumed
     channel.named channel.renamed
     comment.deleted comment.hidden comment.restored comment.unhidden
     community.named community.renamed

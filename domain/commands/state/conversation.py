@@ -122,6 +122,8 @@ class ConversationState:
             case conversations.ConversationClaimed():
                 self.team = payload.team or self.team
                 self._held_by(actor)
+            case calls.CallQueued():
+                self.team = payload.team or self.team
             case calls.CallAnswered() if actor.type is ActorType.OPERATOR:
                 self._held_by(actor)
             case conversations.ConversationAssigned():

@@ -4,15 +4,18 @@ A resolution or a closing ends the open episode. After that only a resolution th
 anything: desks that resolve first close days later, and that is administrative.
 """
 
+from msgspec.structs import replace
+
 from domain.conversation.episode import Ending, Episode
-from domain.conversation.sample import Standing
+from domain.conversation.sample import Credit, Sample, Standing
 from domain.conversation.state import NOBODY, Conversation, credit_of
+from domain.conversation.steps.contacts import contact
 from domain.conversation.steps.processing import processed
 from domain.conversation.steps.table import Steps
 from domain.conversation.turns import TurnState
 from domain.envelope import RecordedEvent
 from domain.events import conversations
-from domain.instants import DAY, seconds_between
+from domain.instants import DAY, Instant, seconds_between
 from domain.kpi import measures as m
 from domain.words import ActorType, Outcome
 
@@ -21,6 +24,7 @@ REOPENING_WINDOW = 7 * DAY
 CONTEST_WINDOW = DAY
 """A close without a reply that brings the customer back within this is contested."""
 
+_FIRST = {measure.within: measure.flag for measure in m.REOPENED_FIRST}
 _SET_ASIDE = frozenset({Outcome.SPAM, Outcome.DUPLICATE, Outcome.MERGED, Outcome.TEST})
 _STANDINGS = {Outcome.SPAM: Standing.SPAM, Outcome.MERGED: Standing.MERGED, Outcome.TEST: Standing.TEST}
 
@@ -100,12 +104,35 @@ def _observe_resolution(state: Conversation, event: RecordedEvent) -> None:
     """The first time stays; the full time, and the time open, move to the last resolution."""
     at, credit, opened_at = event.envelope.occurred_at, credit_of(event.envelope.actor), state.opened_at
     state.take_back(m.UNSOLVED_CLOSE)
-    state.observe(m.RESOLVED, at, credit, event.position)
+    episode = state.episode
+    episode.resolution = (
+        state.observe(m.RESOLVED, at, credit, event.position, flags=_of_resolution(state, credit)),
+        state.observe_of_cohort(m.COHORT_RESOLVED, at, credit, event.position, flags=_how_soon(at - episode.opened_at)),
+    )
+    contact(state, event)
     if not state.resolved_once:
         state.resolved_once = True
         state.observe(m.FIRST_RESOLUTION, at, credit, event.position, since=opened_at)
     state.observe_latest(m.FULL_RESOLUTION, at, credit, event.position, since=opened_at)
     state.observe_latest(m.OPEN_TIME, at, credit, event.position, seconds=state.open_seconds)
+
+
+def _of_resolution(state: Conversation, credit: Credit) -> int:
+    """What a resolution was, besides."""
+    episode = state.episode
+    flags = m.RESOLVED_ESCALATED.flag if episode.escalated else 0
+    if episode.number == 1:
+        flags |= m.RESOLVED_FIRST.flag
+    if credit.actor_type is ActorType.OPERATOR and episode.contributors <= {credit.operator}:
+        flags |= m.RESOLVED_ALONE.flag
+    if episode.answers == 1 and episode.number == 1:
+        flags |= m.RESOLVED_AT_ONCE.flag
+    return flags
+
+
+def _how_soon(took: Instant) -> int:
+    """Within how many days a cohort's episode was resolved."""
+    return sum(measure.flag for days, measure in m.COHORT_RESOLVED_WITHIN.items() if took <= days * DAY)
 
 
 def reopened(state: Conversation, event: RecordedEvent, _: conversations.ConversationReopened) -> None:
@@ -123,14 +150,31 @@ def reopen(state: Conversation, event: RecordedEvent, ending: Ending, *, by_cust
     state.episode = Episode(ended.number + 1, at, claimed_by={*held})
     state.observe(m.EPISODE_REOPENED, at, NOBODY, event.position)
     waited = at - ending.at
+    state.spoiled = _spoil(state, ended, in_time=waited <= REOPENING_WINDOW)
     held_against = []
     if ending.solved and waited <= REOPENING_WINDOW:
         held_against.append(m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK)
     if ending.without_reply and by_customer and waited <= CONTEST_WINDOW and ending.outcome not in _SET_ASIDE:
         held_against.append(m.CLOSE_CONTESTED)
     state.held_against = [
-        state.observe_of_ending(measure, ending, ended.number, event.position) for measure in held_against
+        state.observe_of_ending(
+            measure, ending, ended.number, event.position, flags=_FIRST.get(measure, 0) if ended.number == 1 else 0
+        )
+        for measure in held_against
     ]
+
+
+def _spoil(state: Conversation, ended: Episode, *, in_time: bool) -> dict[int, Sample]:
+    """What a reopening makes untrue of the resolution before it: the samples as they were, by index."""
+    if ended.resolution is None:
+        return {}
+    resolved, of_cohort = ended.resolution
+    spoiled = {index: sample for index in ended.resolution if (sample := state.samples[index]) is not None}
+    if in_time and resolved in spoiled:
+        sample = spoiled[resolved]
+        state.revise(resolved, replace(sample, flags=sample.flags & ~m.RESOLVED_AT_ONCE.flag))
+    state.revise(of_cohort, None)
+    return spoiled
 
 
 def no_reply_needed(state: Conversation, _: RecordedEvent, __: conversations.ConversationMarkedNoReplyNeeded) -> None:
@@ -147,7 +191,9 @@ def _excuse_needless_reopening(state: Conversation) -> None:
     if episode.number > 1 and episode.no_reply_needed and not episode.replied:
         for index in state.held_against:
             state.revise(index, None)
-        state.held_against = []
+        for index, sample in state.spoiled.items():
+            state.observe_again(index, sample)
+        state.held_against, state.spoiled = [], {}
 
 
 STEPS: Steps = {

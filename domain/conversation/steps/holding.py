@@ -1,11 +1,12 @@
 """Who holds a conversation, and whom it waits for."""
 
-from domain.conversation.state import Conversation
-from domain.conversation.steps.processing import handed_over, processed, processed_if_claimed
+from domain.conversation.sample import Credit
+from domain.conversation.state import Conversation, credit_of
+from domain.conversation.steps.processing import handed_over, processed_if_claimed
 from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
-from domain.events import calls, conversations
-from domain.words import ActorType, Kind
+from domain.events import conversations
+from domain.words import ActorType
 
 
 def claimed(state: Conversation, event: RecordedEvent, payload: conversations.ConversationClaimed) -> None:
@@ -14,8 +15,9 @@ def claimed(state: Conversation, event: RecordedEvent, payload: conversations.Co
 
 
 def _take(state: Conversation, event: RecordedEvent) -> None:
-    state.holder = event.envelope.actor.id
-    state.episode.claimed_by.add(state.holder)
+    actor = event.envelope.actor
+    state.hold(credit_of(actor))
+    state.episode.claimed_by.add(actor.id)
     processed_if_claimed(state, event)
 
 
@@ -29,11 +31,11 @@ def assigned(state: Conversation, event: RecordedEvent, payload: conversations.C
     if moved or state.holder not in (None, payload.assignee):
         handed_over(state, event)
     state.said(team=payload.team)
-    state.holder = payload.assignee
+    state.hold(_operator(payload.assignee))
 
 
 def unassigned(state: Conversation, _: RecordedEvent, __: conversations.ConversationUnassigned) -> None:
-    state.holder = None
+    state.hold(None)
 
 
 def transferred(state: Conversation, event: RecordedEvent, payload: conversations.ConversationTransferred) -> None:
@@ -47,6 +49,7 @@ def transferred(state: Conversation, event: RecordedEvent, payload: conversation
 
 
 def escalated(state: Conversation, event: RecordedEvent, payload: conversations.ConversationEscalated) -> None:
+    state.episode.escalated = True
     handed_over(state, event)
     _move(state, payload.to_team, payload.to_operator)
 
@@ -54,7 +57,12 @@ def escalated(state: Conversation, event: RecordedEvent, payload: conversations.
 def _move(state: Conversation, team: str | None, operator: str | None) -> None:
     state.said(team=team)
     if team is not None or operator is not None:
-        state.holder = operator
+        state.hold(None if operator is None else _operator(operator))
+
+
+def _operator(operator: str) -> Credit:
+    """To whom something is given; who gives it may be anybody."""
+    return Credit(operator, ActorType.OPERATOR, inferred=False)
 
 
 def put_on_hold(state: Conversation, _: RecordedEvent, payload: conversations.ConversationPutOnHold) -> None:
@@ -65,20 +73,6 @@ def resumed(state: Conversation, _: RecordedEvent, __: conversations.Conversatio
     state.on_hold = None
 
 
-def call_queued(state: Conversation, _: RecordedEvent, payload: calls.CallQueued) -> None:
-    state.said(kind=Kind.CALL, team=payload.team)
-
-
-def call_answered(state: Conversation, event: RecordedEvent, _: calls.CallAnswered) -> None:
-    """Talking is taking under control and answering at once."""
-    actor = event.envelope.actor
-    if actor.type is ActorType.OPERATOR:
-        state.episode.spoken = True
-        state.holder = actor.id
-        state.episode.claimed_by.add(actor.id)
-        processed(state, event)
-
-
 STEPS: Steps = {
     conversations.ConversationClaimed: claimed,
     conversations.ConversationAssigned: assigned,
@@ -87,6 +81,4 @@ STEPS: Steps = {
     conversations.ConversationEscalated: escalated,
     conversations.ConversationPutOnHold: put_on_hold,
     conversations.ConversationResumed: resumed,
-    calls.CallQueued: call_queued,
-    calls.CallAnswered: call_answered,
 }

@@ -38,6 +38,7 @@ def _count(state: Conversation, event: RecordedEvent) -> None:
     if state.ending is not None:
         reopen(state, event, state.ending, by_customer=True)
     state.items_received += 1
+    state.spoke_last = ActorType.CUSTOMER
     state.observe(ITEM_RECEIVED, event.envelope.occurred_at, NOBODY, event.position)
 
 
@@ -71,5 +72,4 @@ STEPS: Steps = {
     items.CommentHidden: removed,
     items.CommentRestored: returned,
     items.CommentUnhidden: returned,
-    calls.CallOffered: call_offered,
 }

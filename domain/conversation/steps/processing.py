@@ -31,6 +31,9 @@ def processed_if_claimed(state: Conversation, event: RecordedEvent) -> None:
 def handed_over(state: Conversation, event: RecordedEvent) -> None:
     """An operator gave the episode to somebody else."""
     if _by_operator(event):
+        actor = event.envelope.actor.id
+        if actor == state.holder:
+            state.episode.contributors.add(actor)
         state.observe_first(HANDED_OVER, event, state.episode.handed_over_by, state.episode.handed_over_in)
 
 

@@ -2,6 +2,7 @@
 
 from domain.conversation.sample import Credit
 from domain.conversation.state import Conversation, credit_of
+from domain.conversation.steps.contacts import contact
 from domain.conversation.steps.opening import first_public_item
 from domain.conversation.steps.processing import processed_if_claimed
 from domain.conversation.steps.table import Steps
@@ -28,7 +29,13 @@ def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent
     at = event.envelope.occurred_at
     first = state.replies_sent == 0 and state.episode.number == 1 and not state.proactive
     state.replies_sent += 1
-    state.episode.replied_by.add(event.envelope.actor.id)
+    episode = state.episode
+    episode.replied_by.add(event.envelope.actor.id)
+    episode.contributors.add(event.envelope.actor.id)
+    episode.last_sender = credit
+    if state.spoke_last is not ActorType.OPERATOR:
+        episode.answers += 1
+        state.spoke_last = ActorType.OPERATOR
     turn = state.turns.answered_by(payload.reply, payload.in_reply_to)
     if turn is not None:
         asked, since = turn.oldest.position, turn.clock_started_at
@@ -37,6 +44,7 @@ def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent
             state.first_response = seconds_between(since, at)
             state.observe(FIRST_RESPONSE, at, credit, asked, event.position, since=since)
     processed_if_claimed(state, event)
+    contact(state, event)
 
 
 def deleted(state: Conversation, event: RecordedEvent, payload: replies.ReplyDeleted) -> None:
@@ -52,8 +60,16 @@ def bot_handed_off(state: Conversation, event: RecordedEvent, payload: conversat
     state.turns.hand_off(event.envelope.occurred_at)
 
 
+def noted(state: Conversation, event: RecordedEvent, payload: replies.NoteAdded) -> None:
+    """Words for colleagues help to solve it."""
+    actor = event.envelope.actor
+    if payload.text is not None and actor.type is ActorType.OPERATOR:
+        state.episode.contributors.add(actor.id)
+
+
 STEPS: Steps = {
     replies.ReplySent: sent,
+    replies.NoteAdded: noted,
     replies.ReplyDeleted: deleted,
     conversations.BotHandedOff: bot_handed_off,
 }

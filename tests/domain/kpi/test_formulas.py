@@ -82,7 +82,8 @@ def test_a_figure_tells_what_it_rests_on() -> None:
         (total(_TALK) / count(_ALL), (Unit.SECONDS, Unit.PER_UNIT)),
         (total(_TALK) / total(_HOLD), (Unit.SHARE, Unit.PER_UNIT)),
         (total(_COST) / count(_ALL), (Unit.MONEY, Unit.PER_UNIT)),
-        ((count(_YES) - count(_NO)) / count(_ALL), ()),
+        ((count(_YES) - count(_NO)) / count(_ALL), (Unit.SHARE,)),
+        ((count(_YES) - count(_NO)) / total(_TALK), ()),
     ],
     ids=str,
 )

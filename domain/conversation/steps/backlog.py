@@ -1,0 +1,111 @@
+"""The backlog: every stretch in which an open episode stood in one place, at one holder's, in one condition.
+
+What stands is what was entered and not left. A stretch enters when the episode opens, and whenever its holder, queue,
+priority or condition becomes another one; then the stretch before is left, with its seconds, at the place where it had
+entered. So the backlog of any slice at any instant is a difference of two counts, and the seconds of a condition are
+sums.
+"""
+
+from msgspec.structs import replace
+
+from domain.conversation.episode import Stretch
+from domain.conversation.state import Conversation
+from domain.envelope import RecordedEvent
+from domain.instants import Instant
+from domain.kpi import measures as m
+from domain.words import ActorType, Kind, WaitingFor
+
+
+def follow(state: Conversation, event: RecordedEvent) -> None:
+    """After each step: whether the episode still stands where it stood."""
+    stretch = state.stretch
+    if stretch is None:
+        if state.episode.ending is None and state.opening() is not None:
+            _enter(state, event.envelope.occurred_at, event.position, m.BACKLOG_NEW.flag)
+        return
+    ended = state.episode.ending is not None
+    if not ended and _stands(state, stretch):
+        return
+    at = event.envelope.occurred_at
+    if at == stretch.since and not ended:
+        _correct(state, stretch)
+        return
+    _leave(state, stretch, at, event.position, ended=ended)
+    state.stretch = None
+    if not ended:
+        _enter(state, at, event.position, 0)
+
+
+def _stands(state: Conversation, stretch: Stretch) -> bool:
+    return (
+        stretch.holder == state.holder_credit
+        and stretch.on_hold is state.on_hold
+        and (stretch.context is state.context or stretch.context == state.context)
+    )
+
+
+def _enter(state: Conversation, at: Instant, position: int, flags: int) -> None:
+    holder = state.holder_credit
+    entry = state.observe(m.BACKLOG_ENTERED, at, holder, position, flags=flags)
+    state.stretch = Stretch(at, position, holder, state.context, state.on_hold, entry)
+
+
+def _correct(state: Conversation, stretch: Stretch) -> None:
+    """What is said in the very instant of entering was so from the beginning."""
+    entered = state.samples[stretch.entry]
+    state.revise(stretch.entry, None)
+    _enter(state, stretch.since, stretch.position, 0 if entered is None else entered.flags)
+
+
+def _leave(state: Conversation, stretch: Stretch, at: Instant, position: int, *, ended: bool) -> None:
+    """In the place of the entry, so that both cancel each other out in every slice."""
+    entered = state.samples[stretch.entry]
+    if entered is None:
+        return
+    left = state.observe(
+        m.BACKLOG_LEFT,
+        at,
+        stretch.holder,
+        stretch.position,
+        position,
+        since=stretch.since,
+        flags=_flags(stretch, ended),
+    )
+    sample = state.samples[left]
+    if sample is not None:
+        state.samples[left] = replace(sample, place=entered.place)
+    operator = stretch.holder.operator
+    if operator is not None and stretch.on_hold is None and stretch.context.kind is not Kind.CALL:
+        _count_as_work(state, operator, left)
+
+
+def _flags(stretch: Stretch, ended: bool) -> int:
+    flags = m.BACKLOG_ENDED.flag if ended else 0
+    match stretch.on_hold:
+        case None:
+            return flags | (m.TIME_IN_QUEUE if stretch.holder.operator is None else m.TIME_ASSIGNED).flag
+        case WaitingFor.CUSTOMER:
+            return flags | m.TIME_PENDING.flag
+        case _:
+            return flags | m.TIME_ON_HOLD.flag
+
+
+# Work: what is known of an operator's focus counts as their work on an episode; where nothing is told of it, the time
+# in which the episode was theirs, open and not on hold.
+
+
+def _count_as_work(state: Conversation, operator: str, left: int) -> None:
+    sample = state.samples[left]
+    if sample is None or operator in state.episode.focused or sample.place.actor_type is not ActorType.OPERATOR:
+        return
+    state.samples[left] = replace(sample, flags=sample.flags | m.TIME_AS_WORK.flag)
+    state.episode.as_work.setdefault(operator, []).append(left)
+
+
+def work_is_told(state: Conversation, operator: str) -> None:
+    """From now on this operator's work on the episode is what is told of it, also for the time before."""
+    state.episode.focused.add(operator)
+    for index in state.episode.as_work.pop(operator, ()):
+        sample = state.samples[index]
+        if sample is not None:
+            state.revise(index, replace(sample, flags=sample.flags & ~m.TIME_AS_WORK.flag))

@@ -1,0 +1,59 @@
+"""What is open: how many episodes stand at an instant, and whether they become more."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.kpi import measures as m
+from domain.kpi.formula import count, standing
+from domain.kpi.kpi import ALL_SLICES, EVERYBODY, NO_ACTOR, Direction, Kpi, Unit
+from domain.kpi.question import Dimension
+from domain.text import Text
+
+_NOBODYS: Mapping[Dimension, str] = MappingProxyType(
+    {Dimension.OPERATOR: "what comes in is nobody's act, so a balance of it is nobody's either; ask for it by team"}
+)
+
+KPIS = (
+    Kpi(
+        name="backlog",
+        code="K11",
+        version=1,
+        title=Text("Backlog", "Открытые обращения", "Відкриті звернення", "Conversații deschise"),
+        meaning=Text(
+            "Episodes open at the end of each piece of the range, with whoever holds them then; in nobody's hands they "
+            "are their queue's. Exact at any instant.",
+            "Эпизоды, открытые на конец каждого отрезка, — за тем, у кого они тогда; ничьи — за очередью. Точно на "
+            "любой момент.",
+            "Епізоди, відкриті на кінець кожного відрізка, — за тим, у кого вони тоді; нічиї — за чергою. Точно на "
+            "будь-який момент.",
+            "Episoade deschise la sfârșitul fiecărei perioade, la cel care le are atunci; ale nimănui sunt ale cozii. "
+            "Exact în orice clipă.",
+        ),
+        formula=standing(m.BACKLOG_ENTERED, m.BACKLOG_LEFT),
+        unit=Unit.COUNT,
+        direction=Direction.LESS_IS_BETTER,
+        slices=ALL_SLICES,
+        actor_types=EVERYBODY,
+        shown_with=("net_flow",),
+    ),
+    Kpi(
+        name="net_flow",
+        code="K12",
+        version=1,
+        title=Text("Net flow", "Прирост открытых", "Приріст відкритих", "Flux net"),
+        meaning=Text(
+            "Episodes that were opened, first or again, less those that ended. Above 0 for days, the desk falls "
+            "behind.",
+            "Открытые впервые или снова эпизоды минус завершённые. Больше 0 несколько дней — служба не успевает.",
+            "Відкриті вперше або знову епізоди мінус завершені. Понад 0 кілька днів — служба не встигає.",
+            "Episoade deschise, prima dată sau din nou, minus cele încheiate. Peste 0 zile la rând, echipa rămâne în "
+            "urmă.",
+        ),
+        formula=count(m.BACKLOG_NEW) - count(m.BACKLOG_ENDED),
+        unit=Unit.COUNT,
+        direction=Direction.LESS_IS_BETTER,
+        slices=NO_ACTOR,
+        refusals=_NOBODYS,
+        actor_types=EVERYBODY,
+    ),
+)

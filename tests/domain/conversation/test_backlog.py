@@ -1,0 +1,105 @@
+"""Where open episodes stand, for how long, in whose hands; and what counts as work on them."""
+
+from domain.words import Priority, WaitingFor
+from tests.acts import goes_on, put_down, took_up, waits
+from tests.timeline import (
+    assigned,
+    claimed,
+    closed,
+    message,
+    priority,
+    reopened,
+    reply,
+    resolved,
+    spam,
+    timeline,
+    transferred,
+)
+
+
+def test_what_is_open_stands_at_whoever_holds_it() -> None:
+    timeline(message(at="09:00"), claimed("anna", at="09:10")).shows("backlog", value=1).shows(
+        "backlog", of="anna", value=1
+    )
+    timeline(message(at="09:00"), claimed("anna", at="09:10"), transferred("anna", to="boris", at="09:20")).shows(
+        "backlog", of="anna", value=0
+    ).shows("backlog", of="boris", value=1).shows("backlog", value=1).shows("net_flow", value=1)
+
+
+def test_what_ended_stands_nowhere_until_it_is_opened_again() -> None:
+    history = (message(at="09:00"), claimed("anna", at="09:10"), resolved("anna", at="09:30"))
+    timeline(*history).shows("backlog", value=0).shows("backlog", of="anna", value=0).shows("net_flow", value=0)
+    timeline(*history, message(at="10:00")).shows("backlog", value=1).shows("net_flow", value=1)
+    timeline(*history, reopened("boris", at="10:00"), closed("boris", at="10:05")).shows("backlog", value=0)
+
+
+def test_spam_never_stood_there() -> None:
+    timeline(message(at="09:00"), spam("anna", at="09:30")).shows("backlog", value=None).shows("net_flow", value=None)
+
+
+def test_the_conditions_seconds_are_the_holders() -> None:
+    """Ten minutes in the queue; Anna's 20, of which 5 for the customer and 3 for the vendor."""
+    timeline(
+        message(at="09:00"),
+        claimed("anna", at="09:10"),
+        waits("anna", at="09:15"),
+        goes_on("anna", at="09:20"),
+        waits("anna", WaitingFor.VENDOR, at="09:25"),
+        goes_on("anna", at="09:28"),
+        resolved("anna", at="09:30"),
+    ).shows("queue_time", value=600).shows("requester_wait_time", value=600 + 900).shows(
+        "requester_wait_time", of="anna", value=900
+    ).shows("agent_work_time", of="anna", value=720).shows("agent_wait_time", of="anna", value=300).shows(
+        "on_hold_time", of="anna", value=180
+    )
+
+
+def test_where_no_work_is_told_it_is_the_time_assigned_and_open() -> None:
+    timeline(
+        message(at="09:00"),
+        assigned("anna", at="09:10"),
+        reply("anna", at="09:12"),
+        waits("anna", at="09:20"),
+        goes_on("anna", at="11:20"),
+        resolved("anna", at="11:25"),
+    ).shows("handle_time", of="anna", value=15 * 60)
+
+
+def test_work_that_is_told_counts_alone_also_for_the_time_before_it_was_told() -> None:
+    """Anna's 4 and 2 minutes of focus, not the 35 in which it was hers; Boris, of whom nothing is told, his 10."""
+    timeline(
+        message(at="09:00"),
+        claimed("anna", at="09:05"),
+        waits("anna", at="09:10"),
+        goes_on("anna", at="09:15"),
+        took_up("anna", at="09:20"),
+        reply("anna", at="09:23"),
+        put_down("anna", at="09:24"),
+        took_up("anna", at="09:30"),
+        put_down("anna", at="09:32"),
+        transferred("anna", to="boris", at="09:40"),
+        reply("boris", at="09:45"),
+        resolved("boris", at="09:50"),
+    ).shows("handle_time", of="anna", value=360).shows("handle_time", of="boris", value=600)
+
+
+def test_what_is_said_in_the_instant_of_opening_was_so_from_the_beginning() -> None:
+    made = timeline(message(at="09:00"), priority("rule", Priority.HIGH, at="09:00"), resolved("anna", at="09:10"))
+    entered = [sample for sample in made.samples if sample.measure == 155]
+    assert [sample.place.priority for sample in entered] == [Priority.HIGH]
+    made.shows("backlog", value=0)
+
+
+def test_each_slice_is_left_where_it_was_entered() -> None:
+    made = timeline(
+        message(at="09:00", team="red"),
+        priority("anna", Priority.HIGH, at="09:10"),
+        transferred("anna", team="blue", at="09:20"),
+        resolved("boris", at="09:30"),
+    )
+    made.shows("backlog", team="red", value=0).shows("backlog", team="blue", value=0)
+    places = {
+        code: sorted((s.place.team or "", s.place.priority or "") for s in made.samples if s.measure == code)
+        for code in (155, 157)
+    }
+    assert places[155] == places[157] == [("blue", "high"), ("red", ""), ("red", "high")]
