@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from domain.envelope import Actor, NewEvent
 from domain.event import Event
-from domain.events import calls, conversations, directory, items, replies, surveys
+from domain.events import calls, conversations, customers, directory, items, replies, surveys
 from domain.instants import DAY, MINUTE, SECOND, Instant, parse_instant
 from domain.words import ActorType, Confidence, Kind, Outcome, Priority, SurveyScale, WaitingFor
 from tests.events import bot, customer, event, system
@@ -79,6 +79,9 @@ def random_desk(seed: int, *, events: int = 60, conversations: int = 5) -> list[
     """Distinct events of a few conversations, in order of occurrence; operators' teams are said before and later."""
     r = Random(seed)
     told = {told.envelope.id: told for told in (_membership(r) for _ in range(3))}
+    if seed % 3 == 1:
+        one = event(customers.CustomerMerged(into="ion"), by="lead", at=_instant(r), customer="maria")
+        told[one.envelope.id] = one
     while len(told) < events:
         one = _membership(r) if r.random() < 0.04 else _of_conversation(r, f"c{r.randrange(conversations)}")
         told[one.envelope.id] = one

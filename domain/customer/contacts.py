@@ -82,3 +82,5 @@ def _followed(contact: Contact, resolution: Sample, following: list[Contact]) ->
 
 
 _REOPENED = frozenset({m.REOPENED_BY_CUSTOMER.code, m.REOPENED_BY_DESK.code})
+CONCERNED = _REOPENED | {m.CONVERSATION_OPENED.code, m.CONVERSATION_STARTED.code, m.RESOLVED.code}
+"""Measures (their codes) of the samples that a contact is made of; besides them there are its topic and customer."""

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.conversation.history import History
+from domain.conversation.history import Change, History
 from domain.conversation.sample import Sample
+from domain.conversation.state import Conversation
 from domain.envelope import RecordedEvent, Stream
 from domain.event import Event
 from domain.instants import moment_of
@@ -46,6 +47,10 @@ class ConversationHistories:
         """How many events they are of."""
         self._roster: Roster | None = None
         self._first = 0
+        self.changes: list[Change] = []
+        """What the event applied last has changed."""
+        self.folded_anew: list[str] = []
+        """Which conversations were, by the configuration learned last."""
         self._touched: dict[str, _Kept] = {}
         self._recalled: list[History] = []
         self._memberships: list[int] = []
@@ -66,9 +71,9 @@ class ConversationHistories:
             await self._recall(connection, [conversation], before=event.position)
         self._touched[conversation] = kept
         self._events += 1
-        changes = kept.history.apply(event)
-        if changes:
-            batch.add(event.position, kept.number, changes, kept.number)
+        self.changes = kept.history.apply(event)
+        if self.changes:
+            batch.add(event.position, kept.number, self.changes, kept.number)
 
     async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
         """Whose samples follow the operator to another team: those without a queue, in these spans of time."""
@@ -79,7 +84,8 @@ class ConversationHistories:
         await self._recall(connection, concerned, before=event.position)
         self._roster.learn([event])
         self._memberships.append(event.position)
-        for conversation in sorted(concerned):
+        self.folded_anew = sorted(concerned)
+        for conversation in self.folded_anew:
             kept = self._touched[conversation] = self._kept[conversation]
             batch.add(event.position, kept.number, kept.history.fold_anew(), kept.number)
 
@@ -101,6 +107,20 @@ class ConversationHistories:
                 columns=("workspace_id", "generation", "position"),
             )
         self._forget()
+
+    async def known(self, connection: Session, conversations: Sequence[str]) -> dict[str, tuple[int, Conversation]]:
+        """Conversations that had events, by id: what samples call each, and how it stands."""
+        await self._have(connection, conversations)
+        return {each: (self._kept[each].number, self._kept[each].history.state) for each in conversations}
+
+    def state_of(self, conversation: str) -> Conversation:
+        """How a conversation stands that an event of this batch is about."""
+        return self._kept[conversation].history.state
+
+    def customers_of(self, conversations: Iterable[str]) -> set[str]:
+        """The customers of conversations that are at hand."""
+        kept = [self._kept[each].history for each in conversations]
+        return {history.state.customer for history in kept if history.folded and history.state.customer is not None}
 
     # Reading what is needed
 

@@ -12,6 +12,7 @@ from projections.conversations.batch import Batch
 from projections.conversations.cube import Cube
 from projections.conversations.histories import ConversationHistories
 from projections.conversations.places import Places
+from projections.conversations.returns import CustomerReturns
 from projections.conversations.subjects import SubjectFold
 from projections.conversations.tables import TABLES
 from projections.fingerprint import fingerprint_of
@@ -49,7 +50,8 @@ class ConversationsFold:
     def __init__(self, store: Store, workspace: UUID, generation: int) -> None:
         self._workspace = workspace
         self._generation = generation
-        self._folds: tuple[SubjectFold, ...] = (ConversationHistories(store, workspace, generation),)
+        histories = ConversationHistories(store, workspace, generation)
+        self._folds: tuple[SubjectFold, ...] = (histories, CustomerReturns(histories, workspace, generation))
         self._of = {subject: [fold for fold in self._folds if subject in fold.takes] for subject in Subject}
         self._places = Places(workspace, generation)
         self._cube = Cube(workspace, generation)

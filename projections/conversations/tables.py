@@ -45,6 +45,7 @@ conversations = Table(
     Column("topic", Text, nullable=True),
     Column("customer", Text, nullable=True),
     Index("conversations_number_key", "workspace_id", "generation", "number", unique=True),
+    Index("conversations_customer_idx", "workspace_id", "generation", "customer"),
     info=SHARD,
 )
 """How each conversation stands. `number` is what samples call it: the ledger position of its first event there."""
@@ -131,4 +132,15 @@ memberships = Table(
 )
 """The ledger positions of what was said of operators' teams, so far as this projection has got."""
 
-TABLES = (conversations, places, samples, cells, memberships)
+merges = Table(
+    "customer_merges",
+    metadata,
+    Column("workspace_id", Uuid, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("customer", Text, primary_key=True),
+    Column("other", Text, primary_key=True),
+    info=SHARD,
+)
+"""Customers who are one person with another one, so far as this projection has got."""
+
+TABLES = (conversations, places, samples, cells, memberships, merges)

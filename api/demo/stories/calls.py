@@ -9,10 +9,12 @@ from domain.events.calls import (
     CallAbandoned,
     CallAfterWorkEnded,
     CallAnswered,
+    CallCallbackRequested,
     CallEnded,
     CallHeld,
     CallOffered,
     CallQueued,
+    CallRang,
     CallResumed,
 )
 from domain.events.conversations import ConversationClosed, ConversationEscalated
@@ -46,7 +48,10 @@ def _patience(desk: Desk, ticket: Ticket) -> Story:
 
 
 def _abandoned(desk: Desk, case: Case, id_: str) -> Story:
-    desk.record(case.customer.actor, case.stream, CallAbandoned(call=id_), interface="telephone")
+    if case.id.endswith("7"):  # decided without chance, so that the rest of the history stays as it is
+        desk.record(case.customer.actor, case.stream, CallCallbackRequested(call=id_), interface="telephone")
+    else:
+        desk.record(case.customer.actor, case.stream, CallAbandoned(call=id_), interface="telephone")
     desk.record(RULES, case.stream, ConversationClosed(outcome=Outcome.ABANDONED))
     if desk.chance.is_so(0.4):
         yield desk.chance.about(1_200)
@@ -55,6 +60,7 @@ def _abandoned(desk: Desk, case: Case, id_: str) -> Story:
 
 def _talk(desk: Desk, case: Case, operator: Operator, id_: str) -> Story:
     chance = desk.chance
+    desk.did(operator, case.stream, CallRang(call=id_))
     yield desk.labour(operator, 7)
     case.holder = operator
     desk.did(operator, case.stream, CallAnswered(call=id_))
