@@ -175,7 +175,7 @@ class StretchCell:
             known = self._quarters.get(quarter, _NO_TIME)
             now = (known[0] + ended * sign, known[1] + calendar * sign, known[2] + business * sign)
             if now == _NO_TIME:
-                del self._quarters[quarter]
+                self._quarters.pop(quarter, None)  # a part of less than a second counts nothing
             else:
                 self._quarters[quarter] = now
 
