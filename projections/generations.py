@@ -15,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 from asyncpg import Record
+from sqlalchemy import Table
 
 from domain.errors import Conflict, NotFound
 from eventstore.database import Database, Session
@@ -263,15 +264,9 @@ async def remove(database: Database, projection: Projection, retired: Generation
     """Delete a retired generation's rows, a chunk a transaction, and call it removed. Returns how many there were."""
     deleted = 0
     for table in projection.tables:
-        keys = ", ".join(column.name for column in table.primary_key.columns)
-        statement = f"""
-            DELETE FROM {table.name} WHERE workspace_id = $1 AND generation = $2 AND ({keys}) IN (
-                SELECT {keys} FROM {table.name} WHERE workspace_id = $1 AND generation = $2 LIMIT $3)
-        """
         while True:
             async with database.transaction(retired.workspace) as connection:
-                status = await connection.execute(statement, retired.workspace, retired.number, chunk)
-            count = int(status.rpartition(" ")[2])
+                count = await _remove_some(connection, table, retired, chunk)
             deleted += count
             if count < chunk:
                 break
@@ -279,6 +274,25 @@ async def remove(database: Database, projection: Projection, retired: Generation
     return deleted
 
 
+async def _remove_some(connection: Session, table: Table, retired: Generation, chunk: int) -> int:
+    """Delete the first rows in the order of their keys, up to one that is looked up before: no join, whose plan might
+    be a bad one."""
+    keys = ", ".join(column.name for column in table.primary_key.columns if column.name not in _WHOSE)
+    whose = f"FROM {table.name} WHERE workspace_id = $1 AND generation = $2"
+    last = await connection.fetchrow(
+        f"SELECT {keys} {whose} ORDER BY {keys} OFFSET $3 LIMIT 1", retired.workspace, retired.number, chunk - 1
+    )
+    if last is None:
+        status = await connection.execute(f"DELETE {whose}", retired.workspace, retired.number)
+    else:
+        upto = ", ".join(f"${number}" for number in range(3, 3 + len(last)))
+        status = await connection.execute(
+            f"DELETE {whose} AND ({keys}) <= ({upto})", retired.workspace, retired.number, *last
+        )
+    return int(status.rpartition(" ")[2])
+
+
+_WHOSE = ("workspace_id", "generation")
 _REMOVED = """
     UPDATE projection_generations SET state = 'removed', holder = NULL
     WHERE workspace_id = $1 AND projection = $2 AND generation = $3 AND state = 'retired'
