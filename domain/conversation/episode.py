@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from domain.conversation.sample import Context, Credit
+from domain.conversation.sample import Context, Credit, Sample
 from domain.instants import Instant
 from domain.words import Outcome, WaitingFor
 
@@ -61,6 +61,15 @@ class Episode:
     def replied(self) -> bool:
         """Whether the customer got any public human answer in it."""
         return self.spoken or bool(self.replied_by)
+
+
+class Spoiled(NamedTuple):
+    """What a reopening has made untrue of the resolution before it."""
+
+    at_once: int | None
+    """The index of the sample of a resolution that no longer was one at once."""
+    of_cohort: Sample | None
+    """The sample, taken back, that says that the episode was resolved in the end."""
 
 
 class Stretch(NamedTuple):

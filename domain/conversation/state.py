@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from domain.conversation.calls import Call
-from domain.conversation.episode import Ending, Episode, Stretch
+from domain.conversation.episode import Ending, Episode, Spoiled, Stretch
 from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
 from domain.conversation.surveys import Survey
 from domain.conversation.turns import Turns
@@ -55,13 +55,13 @@ class Conversation:
         "holder_credit",
         "items_received",
         "last_at",
+        "latest_resolution",
         "on_hold",
         "open_seconds",
         "opened_at",
         "opening_told",
         "proactive",
         "replies_sent",
-        "resolved_once",
         "revised",
         "samples",
         "spoiled",
@@ -104,13 +104,13 @@ class Conversation:
         self.spoke_last = ActorType.CUSTOMER
         """Whose the last public words are: customers', or operators'."""
         self.first_response: int | None = None
-        self.resolved_once = False
+        self.latest_resolution: int | None = None
+        """The index of the sample of the last resolution so far."""
         self.open_seconds = 0
         """Over the episodes that ended."""
         self.held_against: list[int] = []
         """Indices of the samples that say that the present episode is a reopening."""
-        self.spoiled: dict[int, Sample] = {}
-        """By index, samples of the resolution before, as they were without the reopening."""
+        self.spoiled: Spoiled | None = None
 
     @property
     def ending(self) -> Ending | None:
@@ -246,13 +246,23 @@ class Conversation:
             self.revised.setdefault(index, before)
         self.samples[index] = sample
 
-    def observe_again(self, index: int, sample: Sample) -> None:
-        """A sample stands once more: at its index, or where it was taken back, as a new one."""
-        sample = replace(sample, place=replace(sample.place, standing=self.standing))
-        if self.samples[index] is None:
-            self.samples.append(sample)
-        else:
-            self.revise(index, sample)
+    def observe_again(self, sample: Sample) -> None:
+        """A sample that was taken back stands once more."""
+        self.samples.append(replace(sample, place=replace(sample.place, standing=self.standing)))
+
+    def mark(self, index: int, measure: Measure) -> None:
+        """A sample is, besides, one of a measure within its own."""
+        sample = self.samples[index]
+        if sample is not None:
+            self.revise(index, replace(sample, flags=sample.flags | measure.flag))
+
+    def unmark(self, index: int, measure: Measure) -> bool:
+        """A sample is no longer one of a measure within its own. Returns whether it had been."""
+        sample = self.samples[index]
+        if sample is None or not sample.flags & measure.flag:
+            return False
+        self.revise(index, replace(sample, flags=sample.flags & ~measure.flag))
+        return True
 
     def stand(self, standing: Standing) -> None:
         """A verdict holds for the whole conversation, back to its beginning."""

@@ -66,7 +66,7 @@ KPIS = (
             "Епізоди, завершені оператором, який сам у них відповідав.",
             "Episoade încheiate de un operator care a răspuns în ele.",
         ),
-        formula=count(m.ENDED_OWN_REPLY),
+        formula=count(*m.ENDED_OWN_REPLY),
         unit=Unit.COUNT,
         direction=Direction.MORE_IS_BETTER,
         slices=ALL_SLICES,

@@ -158,9 +158,7 @@ REPLY_SENT = _measure(20, "reply_sent", _A.SENDER, "A public answer went out")
 RESPONSE = _measure(
     21, "response", _A.SENDER, "From the oldest unanswered item of a turn to its answer", unit=Unit.SECONDS
 )
-FIRST_RESPONSE = _measure(
-    22, "first_response", _A.SENDER, "From the customer's first item to the first answer", unit=Unit.SECONDS
-)
+FIRST_RESPONSE = _flagged(22, "first_response", RESPONSE, 1, "It was the first answer to a conversation's first items")
 
 ENDED_ANSWERED = _measure(30, "ended_answered", _A.CLOSER, "An episode ended with every turn answered")
 ENDED_WITH_OPEN_TURN = _measure(
@@ -170,7 +168,12 @@ ENDED_WITHOUT_REPLY = _measure(32, "ended_without_reply", _A.CLOSER, "An episode
 ENDED_SET_ASIDE = _measure(
     33, "ended_set_aside", _A.CLOSER, "An episode was set aside as spam, duplicate, merged or a test", regardless=True
 )
-ENDED_OWN_REPLY = _measure(34, "ended_own_reply", _A.CLOSER, "An episode was ended by somebody who had answered in it")
+OWN = 1
+"""The flag of an ending by somebody who had answered in it."""
+ENDED_OWN_REPLY = (
+    _flagged(34, "ended_answered_own_reply", ENDED_ANSWERED, OWN, "By somebody who had answered in it"),
+    _flagged(36, "ended_with_open_turn_own_reply", ENDED_WITH_OPEN_TURN, OWN, "By somebody who had answered in it"),
+)
 CLOSE_CONTESTED = _measure(
     35, "close_contested", _A.CLOSER, "A close without a reply that brought the customer back within 24 hours"
 )
@@ -180,11 +183,9 @@ COMMENT_HIDDEN = _measure(41, "comment_hidden", _A.ACTOR, "A customer's item was
 COMMENT_RETURNED = _measure(42, "comment_returned", _A.ACTOR, "A removed item was shown again", regardless=True)
 REPLY_DELETED = _measure(43, "reply_deleted", _A.ACTOR, "An answer of the desk was removed", regardless=True)
 
-RESOLVED = _measure(50, "resolved", _A.RESOLVER, "An episode was resolved")
-FIRST_RESOLUTION = _measure(
-    51, "first_resolution", _A.RESOLVER, "From opening to the first resolution", unit=Unit.SECONDS
-)
-FULL_RESOLUTION = _measure(52, "full_resolution", _A.RESOLVER, "From opening to the last resolution", unit=Unit.SECONDS)
+RESOLVED = _measure(50, "resolved", _A.RESOLVER, "An episode was resolved, so long after opening", unit=Unit.SECONDS)
+FIRST_RESOLUTION = _flagged(51, "first_resolution", RESOLVED, 16, "The conversation had never been resolved before")
+FULL_RESOLUTION = _flagged(52, "full_resolution", RESOLVED, 32, "The conversation was not resolved again later")
 OPEN_TIME = _measure(
     53, "open_time", _A.RESOLVER, "Time open, over all episodes up to the last resolution", unit=Unit.SECONDS
 )

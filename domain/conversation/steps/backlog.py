@@ -106,6 +106,4 @@ def work_is_told(state: Conversation, operator: str) -> None:
     """From now on this operator's work on the episode is what is told of it, also for the time before."""
     state.episode.focused.add(operator)
     for index in state.episode.as_work.pop(operator, ()):
-        sample = state.samples[index]
-        if sample is not None:
-            state.revise(index, replace(sample, flags=sample.flags & ~m.TIME_AS_WORK.flag))
+        state.unmark(index, m.TIME_AS_WORK)

@@ -4,10 +4,8 @@ A resolution or a closing ends the open episode. After that only a resolution th
 anything: desks that resolve first close days later, and that is administrative.
 """
 
-from msgspec.structs import replace
-
-from domain.conversation.episode import Ending, Episode
-from domain.conversation.sample import Credit, Sample, Standing
+from domain.conversation.episode import Ending, Episode, Spoiled
+from domain.conversation.sample import Credit, Standing
 from domain.conversation.state import NOBODY, Conversation, credit_of
 from domain.conversation.steps.contacts import contact
 from domain.conversation.steps.processing import processed
@@ -52,7 +50,7 @@ def _end(state: Conversation, event: RecordedEvent, outcome: Outcome) -> None:
     if outcome is Outcome.SOLVED and (already is None or not already.solved):
         state.episode.ending = _ending(state, event, outcome)
         _observe_resolution(state, event)
-    elif already is None and not state.resolved_once:
+    elif already is None and state.latest_resolution is None:
         credit, at = credit_of(event.envelope.actor), event.envelope.occurred_at
         state.observe_latest(m.UNSOLVED_CLOSE, at, credit, event.position, since=state.opened_at)
     if outcome in _STANDINGS:
@@ -89,38 +87,37 @@ def _observe_ending(state: Conversation, event: RecordedEvent, outcome: Outcome)
     if outcome in _SET_ASIDE:
         state.observe(m.ENDED_SET_ASIDE, at, credit, event.position)
         return
+    own = m.OWN if credit.operator in episode.replied_by else 0
     if not episode.replied:
         state.observe(m.ENDED_WITHOUT_REPLY, at, credit, event.position)
         processed(state, event)
     elif state.turns.open:
-        state.observe(m.ENDED_WITH_OPEN_TURN, at, credit, event.position)
+        state.observe(m.ENDED_WITH_OPEN_TURN, at, credit, event.position, flags=own)
     else:
-        state.observe(m.ENDED_ANSWERED, at, credit, event.position)
-    if credit.operator in episode.replied_by:
-        state.observe(m.ENDED_OWN_REPLY, at, credit, event.position)
+        state.observe(m.ENDED_ANSWERED, at, credit, event.position, flags=own)
 
 
 def _observe_resolution(state: Conversation, event: RecordedEvent) -> None:
-    """The first time stays; the full time, and the time open, move to the last resolution."""
+    """The first resolution stays the first; the full time, and the time open, move to the last one."""
     at, credit, opened_at = event.envelope.occurred_at, credit_of(event.envelope.actor), state.opened_at
     state.take_back(m.UNSOLVED_CLOSE)
-    episode = state.episode
-    episode.resolution = (
-        state.observe(m.RESOLVED, at, credit, event.position, flags=_of_resolution(state, credit)),
-        state.observe_of_cohort(m.COHORT_RESOLVED, at, credit, event.position, flags=_how_soon(at - episode.opened_at)),
-    )
+    if state.latest_resolution is not None:
+        state.unmark(state.latest_resolution, m.FULL_RESOLUTION)
+    episode, flags = state.episode, _of_resolution(state, credit)
+    resolved_ = state.observe(m.RESOLVED, at, credit, event.position, since=opened_at, flags=flags)
+    soon = _how_soon(at - episode.opened_at)
+    of_cohort = state.observe_of_cohort(m.COHORT_RESOLVED, at, credit, event.position, flags=soon)
+    state.latest_resolution, episode.resolution = resolved_, (resolved_, of_cohort)
     contact(state, event)
-    if not state.resolved_once:
-        state.resolved_once = True
-        state.observe(m.FIRST_RESOLUTION, at, credit, event.position, since=opened_at)
-    state.observe_latest(m.FULL_RESOLUTION, at, credit, event.position, since=opened_at)
     state.observe_latest(m.OPEN_TIME, at, credit, event.position, seconds=state.open_seconds)
 
 
 def _of_resolution(state: Conversation, credit: Credit) -> int:
     """What a resolution was, besides."""
     episode = state.episode
-    flags = m.RESOLVED_ESCALATED.flag if episode.escalated else 0
+    flags = m.FULL_RESOLUTION.flag | (m.RESOLVED_ESCALATED.flag if episode.escalated else 0)
+    if state.latest_resolution is None:
+        flags |= m.FIRST_RESOLUTION.flag
     if episode.number == 1:
         flags |= m.RESOLVED_FIRST.flag
     if credit.actor_type is ActorType.OPERATOR and episode.contributors <= {credit.operator}:
@@ -150,7 +147,7 @@ def reopen(state: Conversation, event: RecordedEvent, ending: Ending, *, by_cust
     state.episode = Episode(ended.number + 1, at, claimed_by={*held})
     state.observe(m.EPISODE_REOPENED, at, NOBODY, event.position)
     waited = at - ending.at
-    state.spoiled = _spoil(state, ended, in_time=waited <= REOPENING_WINDOW)
+    _spoil(state, ended, in_time=waited <= REOPENING_WINDOW)
     held_against = []
     if ending.solved and waited <= REOPENING_WINDOW:
         held_against.append(m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK)
@@ -164,17 +161,15 @@ def reopen(state: Conversation, event: RecordedEvent, ending: Ending, *, by_cust
     ]
 
 
-def _spoil(state: Conversation, ended: Episode, *, in_time: bool) -> dict[int, Sample]:
-    """What a reopening makes untrue of the resolution before it: the samples as they were, by index."""
+def _spoil(state: Conversation, ended: Episode, *, in_time: bool) -> None:
+    """What a reopening makes untrue of the resolution before it."""
+    state.spoiled = None
     if ended.resolution is None:
-        return {}
-    resolved, of_cohort = ended.resolution
-    spoiled = {index: sample for index in ended.resolution if (sample := state.samples[index]) is not None}
-    if in_time and resolved in spoiled:
-        sample = spoiled[resolved]
-        state.revise(resolved, replace(sample, flags=sample.flags & ~m.RESOLVED_AT_ONCE.flag))
+        return
+    resolved_, of_cohort = ended.resolution
+    was_at_once = in_time and state.unmark(resolved_, m.RESOLVED_AT_ONCE)
+    state.spoiled = Spoiled(resolved_ if was_at_once else None, state.samples[of_cohort])
     state.revise(of_cohort, None)
-    return spoiled
 
 
 def no_reply_needed(state: Conversation, _: RecordedEvent, __: conversations.ConversationMarkedNoReplyNeeded) -> None:
@@ -191,9 +186,12 @@ def _excuse_needless_reopening(state: Conversation) -> None:
     if episode.number > 1 and episode.no_reply_needed and not episode.replied:
         for index in state.held_against:
             state.revise(index, None)
-        for index, sample in state.spoiled.items():
-            state.observe_again(index, sample)
-        state.held_against, state.spoiled = [], {}
+        if state.spoiled is not None:
+            if state.spoiled.at_once is not None:
+                state.mark(state.spoiled.at_once, m.RESOLVED_AT_ONCE)
+            if state.spoiled.of_cohort is not None:
+                state.observe_again(state.spoiled.of_cohort)
+        state.held_against, state.spoiled = [], None
 
 
 STEPS: Steps = {

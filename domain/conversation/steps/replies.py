@@ -39,10 +39,10 @@ def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent
     turn = state.turns.answered_by(payload.reply, payload.in_reply_to)
     if turn is not None:
         asked, since = turn.oldest.position, turn.clock_started_at
-        state.observe(RESPONSE, at, credit, asked, event.position, since=since)
+        flags = FIRST_RESPONSE.flag if first else 0
+        state.observe(RESPONSE, at, credit, asked, event.position, since=since, flags=flags)
         if first:
             state.first_response = seconds_between(since, at)
-            state.observe(FIRST_RESPONSE, at, credit, asked, event.position, since=since)
     processed_if_claimed(state, event)
     contact(state, event)
 
