@@ -1,6 +1,7 @@
 """Reading the ledger. Personal words stay sealed: in their place stand their commitments, until `open` is asked."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -18,6 +19,19 @@ async def last_position(connection: Session, workspace: UUID) -> int:
         "SELECT position FROM events WHERE workspace_id = $1 ORDER BY position DESC LIMIT 1", workspace
     )
     return -1 if position is None else position
+
+
+async def recorded_by(connection: Session, workspace: UUID, moment: datetime) -> int:
+    """The last position recorded at a moment or before it; -1 where there is none. Moments grow with positions, so it
+    is found by halving, without an index of its own."""
+    low, high = -1, await last_position(connection, workspace)
+    while low < high:
+        middle = (low + high + 1) // 2
+        recorded_at: datetime = await connection.fetchval(
+            "SELECT recorded_at FROM events WHERE workspace_id = $1 AND position = $2", workspace, middle
+        )
+        low, high = (middle, high) if recorded_at <= moment else (low, middle - 1)
+    return low
 
 
 async def after(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.envelope import NewEvent, RecordedEvent, Stream
 from domain.errors import InvalidEvent
-from domain.instants import Instant
+from domain.instants import Instant, moment_of
 from eventstore import clock, read
 from eventstore.append import AT_A_STRETCH, Appender
 from eventstore.database import Database, Session
@@ -100,6 +100,11 @@ class Store:
         """The last position; -1 where the ledger is empty."""
         async with self._reading(workspace, connection) as session:
             return await read.last_position(session, workspace)
+
+    async def position_at(self, workspace: UUID, instant: Instant, *, connection: Session | None = None) -> int:
+        """The last position recorded at an instant or before it; -1 where there is none."""
+        async with self._reading(workspace, connection) as session:
+            return await read.recorded_by(session, workspace, moment_of(instant))
 
     async def read(
         self, workspace: UUID, *, after: int, limit: int, upto: int | None = None, connection: Session | None = None

@@ -10,7 +10,7 @@ from api.schema.access import Needs
 from api.schema.fields import argument
 from api.schema.journal import AskedFilter
 from api.schema.journal_filter import permitted
-from api.schema.kpis import TimeRange
+from api.schema.kpi_figures import TimeRange
 from api.schema.reading import AsOf, AtLeast, reading
 from api.schema.scalars import BigInt, DateTime
 from domain.kpi.question import Interval

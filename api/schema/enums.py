@@ -11,8 +11,10 @@ from api.auth.roles import Role
 from api.schema.fields import argument
 from domain import words
 from domain.conversation.sample import Standing
+from domain.kpi.formula import Aggregate
 from domain.kpi.kpi import Direction, Unit
-from domain.kpi.question import Clock, Comparison, Dimension, Interval
+from domain.kpi.measures import Attribution
+from domain.kpi.question import Anchor, Clock, Comparison, Dimension, Hours, Interval, Weekday
 from domain.text import Locale
 from eventstore.store import Outcome
 from projections.conversations.query import Status
@@ -31,11 +33,15 @@ DESCRIBED: Mapping[type[Enum], str] = {
     words.WaitingFor: "Whom a conversation on hold waits for.",
     words.Presence: "Whether an operator is there to work.",
     words.SurveyScale: "Which question a survey asked.",
+    Aggregate: "What is made of the samples of a term.",
+    Anchor: "What puts a sample into a period: when its clock stopped or its act happened, or when its clock started.",
+    Attribution: "In what role somebody is credited with an observation.",
     Clock: "In which time durations are counted.",
     Comparison: "What stands beside each figure.",
     Dimension: "Along what figures may be grouped and filtered.",
     Direction: "Which way is good.",
     Group: "By what actions are counted apart.",
+    Hours: "Whether something happened in business hours.",
     Interval: "How a range is cut, at the boundaries of the question's zone.",
     Locale: "A language that titles and definitions are served in.",
     Order: "How entries follow each other: as they became known, or as they happened.",
@@ -44,8 +50,12 @@ DESCRIBED: Mapping[type[Enum], str] = {
     Standing: "Whether and how a conversation counts in figures.",
     Status: "Where a conversation stands.",
     Unit: "What a KPI's value is.",
+    Weekday: "On which day weeks begin.",
 }
 _NAMED: Mapping[type[Enum], str] = {
+    Aggregate: "KpiAggregate",
+    Anchor: "KpiAnchor",
+    Hours: "BusinessHours",
     Direction: "KpiDirection",
     Group: "ActionGroup",
     Order: "JournalOrder",

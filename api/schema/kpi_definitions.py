@@ -11,9 +11,11 @@ from api.schema.access import Needs
 from api.schema.enums import InLocale, InOneLocale
 from api.schema.fields import computed
 from domain.instants import SECOND
-from domain.kpi.catalogue import CATALOGUE
+from domain.kpi.catalogue import CATALOGUE, VERSIONS
+from domain.kpi.formula import is_timed, measures_of
 from domain.kpi.kpi import Direction, Kpi, Unit
-from domain.kpi.question import Dimension
+from domain.kpi.measures import Attribution
+from domain.kpi.question import Clock, Dimension
 from domain.text import Locale
 from domain.words import ActorType
 
@@ -28,6 +30,19 @@ KpiName: Any = strawberry.enum(
     ),
     description="The KPIs that there are.",
 )
+
+
+@strawberry.type(description="To whom something that is counted is credited.")
+class KpiAttribution:
+    measure: str = strawberry.field(description="What is counted.")
+    meaning: str = strawberry.field(description="What that is.")
+    role: Attribution = strawberry.field(description="In what role somebody is credited with it.")
+
+
+@strawberry.type(description="Why a KPI cannot be cut along a dimension.")
+class KpiRefusal:
+    dimension: Dimension = strawberry.field(description="Which dimension.")
+    reason: str = strawberry.field(description="Why not.")
 
 
 @strawberry.type(description="What a KPI means: a versioned definition.")
@@ -70,6 +85,36 @@ class KpiDefinition:
     @computed("Along what it can be grouped and filtered; anything else is an error that says why.")
     def dimensions(self) -> list[Dimension]:
         return list(self.kpi.slices)
+
+    @computed("In what role somebody is credited with each thing that is counted.")
+    def attribution(self) -> list[KpiAttribution]:
+        return [
+            KpiAttribution(measure=measure.name, meaning=measure.meaning, role=measure.attribution)
+            for measure in measures_of(self.kpi.formula)
+        ]
+
+    @computed(
+        "By which clocks its time can be counted: the meaning says what starts and stops them. None without time."
+    )
+    def clocks(self) -> list[Clock]:
+        return list(Clock) if is_timed(self.kpi.formula) else []
+
+    @computed("Below how many samples an operator's figure is withheld; 0: never.")
+    def least_n_by_operator(self) -> int:
+        return self.kpi.least_n_by_operator
+
+    @computed("Why it cannot be cut along the dimensions that it has not.")
+    def refusals(self) -> list[KpiRefusal]:
+        return [
+            KpiRefusal(dimension=dimension, reason=reason)
+            for dimension in Dimension
+            if (reason := self.kpi.refusal(dimension)) is not None
+        ]
+
+    @computed("The definitions that this one took the place of, the oldest first: they can still be asked for.")
+    def superseded(self) -> list["KpiDefinition"]:
+        older = [kpi for kpi in VERSIONS[self.kpi.name] if kpi.version < self.kpi.version]
+        return [KpiDefinition(kpi=kpi, locale=self.locale) for kpi in older]
 
     @computed("Whose acts count where a question does not say.")
     def actor_types(self) -> list[ActorType]:

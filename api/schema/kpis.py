@@ -8,58 +8,26 @@ from strawberry import Private
 from api.auth.roles import Right
 from api.context import Info
 from api.schema.access import Needs
-from api.schema.conversations import Conversation
 from api.schema.directory import Channel, Community, Operator, Team
 from api.schema.fields import argument, computed
 from api.schema.kpi_definitions import KpiDefinition, KpiName
-from api.schema.kpi_questions import KpisInput, question_of
-from api.schema.reading import AsOf, reading, selects
+from api.schema.kpi_figures import Cell, KpiFigure, TimeRange, figure_of
+from api.schema.kpi_questions import KpisInput, details_selected, question_of
+from api.schema.reading import AsOf, reading
 from api.schema.scalars import BigInt, DateTime, Decimal
 from domain.kpi import question as domain
-from domain.kpi.catalogue import CATALOGUE
-from domain.kpi.question import Dimension
+from domain.kpi.kpi import Kpi
+from domain.kpi.own import CODE
+from domain.kpi.question import Dimension, Hours
 from domain.text import Locale
-from domain.words import Kind, Priority
+from domain.words import Complexity, Kind, Priority
 from eventstore.clock import now
+from projections.conversations.asked import asked
+from projections.conversations.drilling import Opened
 from projections.conversations.project import NAME
 from projections.conversations.questions import answer
 
 AskedKpis = Annotated[KpisInput, argument("The question.")]
-
-
-@strawberry.type(description="A stretch of time: from an instant on, up to but not including another.")
-class TimeRange:
-    since: DateTime = strawberry.field(description="The first instant that is in it.")
-    until: DateTime = strawberry.field(description="The first instant that is no longer in it.")
-
-
-@strawberry.type(description="The fastest or slowest of the durations that a figure rests on.")
-class KpiExtreme:
-    seconds: int = strawberry.field(description="How long it took.")
-    conversation: Conversation = strawberry.field(description="Where it was.")
-    at: DateTime = strawberry.field(description="When its clock stopped.")
-
-
-@strawberry.type(description="How durations are spread, in seconds.")
-class KpiSpread:
-    mean: Decimal = strawberry.field(description="The mean.")
-    median: Decimal = strawberry.field(description="Half of them took no longer.")
-    p90: Decimal = strawberry.field(description="Nine tenths of them took no longer.")
-    p95: Decimal = strawberry.field(description="Nineteen in twenty took no longer.")
-    percentile_error: Decimal = strawberry.field(
-        description="By how much a percentile may be off, as a share of itself; 0: exact."
-    )
-    fastest: KpiExtreme = strawberry.field(description="The shortest.")
-    slowest: KpiExtreme = strawberry.field(description="The longest.")
-
-
-@strawberry.type(description="One KPI over one group and one piece of the range.")
-class KpiFigure:
-    value: Decimal | None = strawberry.field(description="Null where nothing was counted: never 0, never 100 %.")
-    numerator: BigInt = strawberry.field(description="What was counted, or the sum: of seconds for a mean.")
-    denominator: BigInt | None = strawberry.field(description="Of how many; null for counts.")
-    n: BigInt = strawberry.field(description="How many samples it rests on.")
-    spread: KpiSpread | None = strawberry.field(description="For durations that were counted.")
 
 
 @strawberry.type(description="What one dimension of a row's group is.")
@@ -68,20 +36,59 @@ class KpiGroup:
     value: str = strawberry.field(description="The desk's id or the word; empty where none was said.")
 
 
+@strawberry.type(description="How an operator's figure stands to those of the others in the same place and time.")
+class KpiTeamComparison:
+    mean: Decimal | None = strawberry.field(description="Of the others.")
+    median: Decimal | None = strawberry.field(description="Of the others.")
+    peers: int = strawberry.field(description="How many others have a figure.")
+    robust_z: Decimal | None = strawberry.field(
+        description="How far from the median of all, in robust standard deviations (by the median absolute deviation); "
+        "null where all are the same."
+    )
+    team_wide: bool | None = strawberry.field(
+        description="Whether the median operator moved the same way since the period before, at least half as far; "
+        "null where a period has no figure."
+    )
+
+    @classmethod
+    def of(cls, told: domain.TeamComparison) -> "KpiTeamComparison":
+        return cls(
+            mean=None if told.mean is None else Decimal(told.mean),
+            median=None if told.median is None else Decimal(told.median),
+            peers=told.peers,
+            robust_z=None if told.robust_z is None else Decimal(told.robust_z),
+            team_wide=told.team_wide,
+        )
+
+
 @strawberry.type(description="A row of the answer.")
 class KpiRow:
     row: Private[domain.Row]
+    declared: Private[Kpi]
     dimensions: Private[tuple[Dimension, ...]]
-    kpi: KpiName = strawberry.field(description="Which KPI.")
+    name: str = strawberry.field(description="Which KPI, or which formula of one's own.")
     range: TimeRange = strawberry.field(description="Which piece of the range.")
     figure: KpiFigure = strawberry.field(description="The figure.")
     previous: KpiFigure | None = strawberry.field(
-        description="The same figure in the period that `compareTo` names, for the piece in the same place."
+        description="The same figure in the period that `compareTo` names (for `TEAM`, the one before), for the piece "
+        "in the same place."
     )
 
-    @computed("The definition that was used.")
-    def definition(self) -> KpiDefinition:
-        return KpiDefinition(kpi=CATALOGUE[self.row.kpi], locale=Locale.EN)
+    @computed("Which KPI; null for a formula of one's own.")
+    def kpi(self) -> KpiName | None:
+        return None if self.declared.code == CODE else KpiName(self.declared.name)
+
+    @computed("The definition that was used; null for a formula of one's own.")
+    def definition(self) -> KpiDefinition | None:
+        return None if self.declared.code == CODE else KpiDefinition(kpi=self.declared, locale=Locale.EN)
+
+    @computed("How the operator stands to the others, where compared with the team.")
+    def team_comparison(self) -> KpiTeamComparison | None:
+        return None if self.row.team is None else KpiTeamComparison.of(self.row.team)
+
+    @computed("The other KPIs to be shown beside this one.")
+    def shown_with(self) -> list[KpiName]:
+        return [KpiName(name) for name in self.declared.shown_with]
 
     @computed("The group: a value for each dimension of `groupBy`, in that order.")
     def group(self) -> list[KpiGroup]:
@@ -114,6 +121,14 @@ class KpiRow:
     def kind(self) -> Kind | None:
         return Kind(value) if (value := self._value(Dimension.KIND)) else None
 
+    @computed("The group's complexity, where grouped so.")
+    def complexity(self) -> Complexity | None:
+        return Complexity(value) if (value := self._value(Dimension.COMPLEXITY)) else None
+
+    @computed("In business hours or out of them, where grouped so.")
+    def hours(self) -> Hours | None:
+        return Hours(value) if (value := self._value(Dimension.HOURS)) else None
+
     def _value(self, dimension: Dimension) -> str:
         """Empty: none said, or not grouped so."""
         return dict(zip(self.dimensions, self.row.group, strict=True)).get(dimension, "")
@@ -129,7 +144,7 @@ class KpiAnswer:
 
 async def _kpis(info: Info, input: AskedKpis) -> KpiAnswer:  # noqa: A002 - as Relay calls it
     context = info.context
-    question = question_of(input, spread=selects(info, "spread"), principal=context.principal)
+    question = await question_of(context, input, details=details_selected(info))
     async with reading(context, NAME, input.at_least) as connection:
         found = await answer(connection, context.principal.workspace, question, now=now())
     return shown(found, question)
@@ -145,47 +160,29 @@ KPIS: Any = strawberry.field(
 
 def shown(found: domain.Answer, question: domain.Question) -> KpiAnswer:
     """An answer as it goes out."""
-    recorded_at = found.as_of_recorded_at
+    kpis = {kpi.name: kpi for kpi in asked(question)}
     return KpiAnswer(
-        as_of=AsOf(position=BigInt(found.as_of), recorded_at=None if recorded_at is None else DateTime(recorded_at)),
-        rows=[_row(row, question.group_by) for row in found.rows],
+        as_of=as_of(found),
+        rows=[_row(row, kpis[row.kpi], question, found) for row in found.rows],
     )
 
 
-def _row(row: domain.Row, dimensions: tuple[Dimension, ...]) -> KpiRow:
+def as_of(found: domain.Answer) -> AsOf:
+    """The state of the ledger that an answer holds for."""
+    recorded_at = found.as_of_recorded_at
+    return AsOf(position=BigInt(found.as_of), recorded_at=None if recorded_at is None else DateTime(recorded_at))
+
+
+def _row(row: domain.Row, kpi: Kpi, question: domain.Question, found: domain.Answer) -> KpiRow:
+    def cell(piece: domain.Range) -> Cell:
+        return Cell(kpi, Opened(question, row.group, piece, found.as_of, found.now))
+
     return KpiRow(
         row=row,
-        dimensions=dimensions,
-        kpi=KpiName(row.kpi),
-        range=TimeRange(since=DateTime(row.range.since), until=DateTime(row.range.until)),
-        figure=_figure(row.figure),
-        previous=None if row.previous is None else _figure(row.previous),
-    )
-
-
-def _figure(figure: domain.Figure) -> KpiFigure:
-    return KpiFigure(
-        value=None if figure.value is None else Decimal(figure.value),
-        numerator=BigInt(figure.numerator),
-        denominator=None if figure.denominator is None else BigInt(figure.denominator),
-        n=BigInt(figure.n),
-        spread=None if figure.spread is None else _spread(figure.spread),
-    )
-
-
-def _spread(spread: domain.Spread) -> KpiSpread:
-    return KpiSpread(
-        mean=Decimal(spread.mean),
-        median=Decimal(spread.median),
-        p90=Decimal(spread.p90),
-        p95=Decimal(spread.p95),
-        percentile_error=Decimal(spread.percentile_error),
-        fastest=_extreme(spread.fastest),
-        slowest=_extreme(spread.slowest),
-    )
-
-
-def _extreme(extreme: domain.Extreme) -> KpiExtreme:
-    return KpiExtreme(
-        seconds=extreme.seconds, conversation=Conversation.of(extreme.conversation), at=DateTime(extreme.at)
+        declared=kpi,
+        dimensions=question.group_by,
+        name=row.kpi,
+        range=TimeRange.of(row.range),
+        figure=figure_of(row.figure, cell(row.range)),
+        previous=None if row.previous is None else figure_of(row.previous, cell(row.previous_range or row.range)),
     )

@@ -11,6 +11,8 @@ from api.schema.entries import ENTRY_TYPES
 from api.schema.event_types import EVENT_TYPES
 from api.schema.journal import JOURNAL
 from api.schema.kpi_definitions import KPI_DEFINITIONS
+from api.schema.kpi_rankings import KPI_RANKING
+from api.schema.kpi_series import KPI_SERIES
 from api.schema.kpis import KPIS
 from api.schema.lists import CHANNELS, COMMUNITIES, OPERATOR, OPERATORS, TEAMS
 from api.schema.recording import RECORD_ACTIONS
@@ -29,6 +31,8 @@ class Query:
     event_types = EVENT_TYPES
     journal = JOURNAL
     kpi_definitions = KPI_DEFINITIONS
+    kpi_ranking = KPI_RANKING
+    kpi_series = KPI_SERIES
     kpis = KPIS
     node = NODE
     nodes = NODES

@@ -18,10 +18,10 @@ from api.schema.entries import JournalEntry, shown
 from api.schema.fields import argument
 from api.schema.journal import AskedFilter, cursor_space
 from api.schema.journal_filter import permitted
-from api.schema.kpi_questions import question_of
+from api.schema.kpi_questions import details_selected, question_of
 from api.schema.kpis import AskedKpis, KpiAnswer
 from api.schema.kpis import shown as shown_answer
-from api.schema.reading import reached, reading, selects
+from api.schema.reading import reached, reading
 from domain.errors import Unavailable
 from projections.conversations.project import NAME as FIGURES
 from projections.journal import query
@@ -153,7 +153,7 @@ async def _kpi_updates(
 ) -> AsyncGenerator[KpiMessage, None]:
     context = info.context
     services, workspace = context.services, context.principal.workspace
-    question = question_of(input, spread=selects(info, "spread"), principal=context.principal)
+    question = await question_of(context, input, details=details_selected(info))
     space = CursorSpace.of(workspace, "kpis", dataclasses.asdict(question))
     known = None if after is None else int(space.place(after, int)[0])
     if input.at_least is not None:

@@ -72,10 +72,10 @@ class Sum:
     terms: tuple[Term, ...]
 
     def __add__(self, other: "Sum") -> "Sum":
-        return _sum(self.terms + other.terms)
+        return summed(self.terms + other.terms)
 
     def __sub__(self, other: "Sum") -> "Sum":
-        return _sum(self.terms + tuple(replace(term, sign=-term.sign) for term in other.terms))
+        return summed(self.terms + tuple(replace(term, sign=-term.sign) for term in other.terms))
 
     def __truediv__(self, whole: "Sum") -> "Ratio":
         return Ratio(self, whole)
@@ -125,14 +125,14 @@ Formula = Sum | Ratio | Mean
 
 def count(*observed: Observed) -> Sum:
     """How many samples there are of any of these."""
-    return _sum(tuple(Term(Aggregate.COUNT, each) for each in observed))
+    return summed(tuple(Term(Aggregate.COUNT, each) for each in observed))
 
 
 def total(*measures: Measure) -> Sum:
     """All seconds (by the clock that is asked for), or all of a value, that the samples of these measures carry."""
     for measure in measures:
         _demand_amounts(measure)
-    return _sum(tuple(Term(Aggregate.TOTAL, measure) for measure in measures))
+    return summed(tuple(Term(Aggregate.TOTAL, measure) for measure in measures))
 
 
 def standing(entered: Measure, left: Measure) -> Sum:
@@ -161,6 +161,17 @@ def terms_of(formula: Formula) -> tuple[Term, ...]:
             return part.terms + whole.terms
         case Mean(measure):
             return (Term(Aggregate.TOTAL, measure),)
+
+
+def measures_of(formula: Formula) -> tuple[Measure, ...]:
+    """What a formula counts, each once; of marks the one in all."""
+    observed = dict.fromkeys(term.observed for term in terms_of(formula))
+    return tuple(each if isinstance(each, Measure) else each.overall for each in observed)
+
+
+def is_timed(formula: Formula) -> bool:
+    """Whether it adds up time, so that it matters by which clock."""
+    return any(term.unit is Unit.SECONDS for term in terms_of(formula))
 
 
 class Tally(NamedTuple):
@@ -219,15 +230,16 @@ def _scale(summed: Sum) -> int:
     return term.observed.scale if carries and isinstance(term.observed, Measure) else 1
 
 
-def _sum(terms: tuple[Term, ...]) -> Sum:
+def summed(terms: tuple[Term, ...]) -> Sum:
+    """Terms added up. Raises TypeError where they cannot be: seconds and counts, say."""
     if not terms:
         raise TypeError("a sum of nothing is no formula")
-    summed = Sum(terms)
+    together = Sum(terms)
     if len({(term.unit, _scale(Sum((term,)))) for term in terms}) > 1:
-        raise TypeError(f"{summed} adds up different units")
+        raise TypeError(f"{together} adds up different units")
     if len({term.aggregate is Aggregate.SO_FAR for term in terms}) > 1:
-        raise TypeError(f"{summed} adds what stands to what happened")
-    return summed
+        raise TypeError(f"{together} adds what stands to what happened")
+    return together
 
 
 def _demand_amounts(measure: Measure) -> None:

@@ -6,9 +6,10 @@ exact. Bounds are computed in whole numbers: the same everywhere.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 
 RELATIVE_ERROR = Decimal("0.01")
 _LONGEST = 200 * 366 * 86_400
@@ -30,19 +31,40 @@ def bucket_of(seconds: int) -> int:
     return bisect_right(BOUNDS, seconds) - 1
 
 
+def is_exact(bucket: int) -> bool:
+    """Whether a bucket holds one duration only."""
+    return BOUNDS[bucket + 1] - BOUNDS[bucket] == 1
+
+
 def percentile(histogram: Mapping[int, int], share: Decimal) -> Decimal:
     """The duration in seconds below which `share` of the histogram lies, interpolated between neighbouring ranks as
     PostgreSQL's `percentile_cont` does. `histogram`: bucket -> how many, not empty."""
-    rank = share * (sum(histogram.values()) - 1)
-    lower = int(rank)
-    below, above = _at_rank(histogram, lower), _at_rank(histogram, lower + (rank != lower))
-    return below + (above - below) * (rank - lower)
+    return percentiles(histogram, [share])[0]
 
 
-def _at_rank(histogram: Mapping[int, int], rank: int) -> Decimal:
-    seen = 0
-    for bucket in sorted(histogram):
-        seen += histogram[bucket]
-        if seen > rank:
-            return Decimal(BOUNDS[bucket] + BOUNDS[bucket + 1] - 1) / 2
-    raise ValueError(f"rank {rank} in a histogram of {seen}")
+def percentiles(histogram: Mapping[int, int], shares: Sequence[Decimal]) -> list[Decimal]:
+    """Several of them at once."""
+    buckets = sorted(histogram)
+    upto = list(accumulate(histogram[bucket] for bucket in buckets))
+
+    def at(rank: int) -> Decimal:
+        bucket = buckets[bisect_right(upto, rank)]
+        return Decimal(BOUNDS[bucket] + BOUNDS[bucket + 1] - 1) / 2
+
+    found = []
+    for share in shares:
+        rank = share * (upto[-1] - 1)
+        lower = int(rank)
+        below, above = at(lower), at(lower + (rank != lower))
+        found.append(below + (above - below) * (rank - lower))
+    return found
+
+
+def moments(histogram: Mapping[int, int]) -> tuple[Decimal, Decimal]:
+    """The sum of what a histogram counts, and that of the squares, as if everything lay in the middle of its bucket."""
+    total = squares = 0
+    for bucket, n in histogram.items():
+        twice = BOUNDS[bucket] + BOUNDS[bucket + 1] - 1
+        total += twice * n
+        squares += twice * twice * n
+    return Decimal(total) / 2, Decimal(squares) / 4

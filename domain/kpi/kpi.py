@@ -44,7 +44,15 @@ EVERYBODY = tuple(ActorType)
 
 ALL_SLICES = tuple(Dimension)
 NO_ACTOR = tuple(dimension for dimension in Dimension if dimension is not Dimension.OPERATOR)
-"""For what customers do: it has no operator."""
+"""For what customers do, and what happens in a queue: it has no operator."""
+OF_PEOPLE = (Dimension.OPERATOR, Dimension.TEAM)
+"""For what is observed of operators and not of conversations: presence, certificates."""
+
+OF_A_QUEUE: Mapping[Dimension, str] = MappingProxyType(
+    {Dimension.OPERATOR: "what happens in a queue happens before anybody has the contact; ask for it by team"}
+)
+_NOBODYS = "what customers do is nobody's act; ask for it without"
+_NOT_OF_CONVERSATIONS = "it is observed of people, not of conversations; ask for it by operator or team"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,13 @@ class Kpi:
             raise TypeError(f"{self.name}: {self.formula} is no {self.unit}")
         if contradictory := set(self.refusals) & set(self.slices):
             raise TypeError(f"{self.name} both has and refuses {sorted(contradictory)}")
+
+    def refusal(self, dimension: Dimension) -> str | None:
+        """Why it cannot be cut along a dimension; None where it can."""
+        if dimension in self.slices:
+            return None
+        general = _NOBODYS if dimension is Dimension.OPERATOR else _NOT_OF_CONVERSATIONS
+        return self.refusals.get(dimension, general)
 
 
 def units_of(formula: Formula) -> tuple[Unit, ...]:

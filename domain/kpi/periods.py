@@ -1,4 +1,4 @@
-"""Ranges of time cut at the boundaries of a zone: quarter-hours to years, and the range before a range."""
+"""Ranges of time cut at the boundaries of a zone, quarter-hours to years; the range before a range, and a year ago."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.errors import InvalidQuestion
 from domain.instants import EARLIEST, HOUR, QUARTER_HOUR, Instant, instant_of, moment_of
-from domain.kpi.question import Interval, Range
+from domain.kpi.question import Comparison, Interval, Range, Weekday
 
 MOST_PIECES = 10_000
 """A question for more pieces than this is refused: nobody can look at them."""
@@ -23,8 +23,11 @@ def zone_of(name: str) -> ZoneInfo:
         ) from None
 
 
-def pieces(whole: Range, interval: Interval | None, zone: ZoneInfo) -> list[Range]:
-    """The range cut at the interval's boundaries in the zone; pieces at the ends may be shorter."""
+def pieces(
+    whole: Range, interval: Interval | None, zone: ZoneInfo, weeks_begin: Weekday = Weekday.MONDAY
+) -> list[Range]:
+    """The range cut at the interval's boundaries in the zone; pieces at the ends may be shorter. Weeks that begin on a
+    Monday are those of ISO 8601."""
     if not EARLIEST <= whole.since < whole.until:
         raise InvalidQuestion(
             "a range begins in 1990 or later and ends after it begins: [since, until)", path=("range",)
@@ -32,7 +35,7 @@ def pieces(whole: Range, interval: Interval | None, zone: ZoneInfo) -> list[Rang
     if interval is None:
         return [whole]
     cut = [whole.since]
-    for boundary in _boundaries(whole, interval, zone):
+    for boundary in _boundaries(whole, interval, zone, weeks_begin):
         if boundary >= whole.until:
             break
         if boundary > cut[-1]:
@@ -46,6 +49,16 @@ def pieces(whole: Range, interval: Interval | None, zone: ZoneInfo) -> list[Rang
     return [Range(since, until) for since, until in zip(cut, [*cut[1:], whole.until], strict=True)]
 
 
+def compared(whole: Range, comparison: Comparison, zone: ZoneInfo) -> Range:
+    """The range that another is compared with."""
+    return year_ago(whole, zone) if comparison is Comparison.YEAR_AGO else previous(whole, zone)
+
+
+def year_ago(whole: Range, zone: ZoneInfo) -> Range:
+    """The same dates and times of day of the year before; the 28th of February for a 29th."""
+    return Range(_year_before(whole.since, zone), _year_before(whole.until, zone))
+
+
 def previous(whole: Range, zone: ZoneInfo) -> Range:
     """The range of the same length that ends where this one begins: in local days where it begins and ends with one,
     so that a change of the clocks in between shifts nothing."""
@@ -56,11 +69,17 @@ def previous(whole: Range, zone: ZoneInfo) -> Range:
     return Range(whole.since - (whole.until - whole.since), whole.since)
 
 
-def _boundaries(whole: Range, interval: Interval, zone: ZoneInfo) -> Iterator[Instant]:
+def _year_before(instant: Instant, zone: ZoneInfo) -> Instant:
+    moment = _local(instant, zone)
+    leaps = (moment.month, moment.day) == (2, 29)
+    return instant_of(moment.replace(year=moment.year - 1, day=28 if leaps else moment.day))
+
+
+def _boundaries(whole: Range, interval: Interval, zone: ZoneInfo, weeks_begin: Weekday) -> Iterator[Instant]:
     """Boundaries from the last one at or before the beginning, without an end."""
     if interval in _SUB_DAY:
         return _clock_boundaries(whole.since, _SUB_DAY[interval], zone)
-    return _calendar_boundaries(_local(whole.since, zone).date(), interval, zone)
+    return _calendar_boundaries(_local(whole.since, zone).date(), interval, zone, weeks_begin)
 
 
 def _clock_boundaries(since: Instant, step: Instant, zone: ZoneInfo) -> Iterator[Instant]:
@@ -71,27 +90,28 @@ def _clock_boundaries(since: Instant, step: Instant, zone: ZoneInfo) -> Iterator
         boundary += step - (boundary + _offset(boundary, zone)) % step
 
 
-def _calendar_boundaries(day: date, interval: Interval, zone: ZoneInfo) -> Iterator[Instant]:
+def _calendar_boundaries(day: date, interval: Interval, zone: ZoneInfo, weeks_begin: Weekday) -> Iterator[Instant]:
     match interval:
         case Interval.WEEK:
-            day -= timedelta(days=day.weekday())
-        case Interval.MONTH:
-            day = day.replace(day=1)
-        case Interval.YEAR:
-            day = day.replace(month=1, day=1)
-        case _:
+            day -= timedelta(days=(day.weekday() - list(Weekday).index(weeks_begin)) % 7)
+        case Interval.DAY:
             pass
+        case _:
+            months = _MONTHS[interval]
+            day = day.replace(month=(day.month - 1) // months * months + 1, day=1)
     while True:
         yield _midnight(day, zone)
         match interval:
             case Interval.WEEK:
                 day += timedelta(days=7)
-            case Interval.MONTH:
-                day = (day + timedelta(days=32)).replace(day=1)
-            case Interval.YEAR:
-                day = day.replace(year=day.year + 1)
-            case _:
+            case Interval.DAY:
                 day += timedelta(days=1)
+            case _:
+                later = day.month - 1 + _MONTHS[interval]
+                day = day.replace(year=day.year + later // 12, month=later % 12 + 1)
+
+
+_MONTHS = {Interval.MONTH: 1, Interval.QUARTER: 3, Interval.HALF_YEAR: 6, Interval.YEAR: 12}
 
 
 def _midnight(day: date, zone: ZoneInfo) -> Instant:

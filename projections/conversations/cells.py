@@ -199,7 +199,7 @@ def unpack(form: Form, n: int, quarters: bytes) -> Cell:
         case Form.COUNTS:
             return CountCell(n, quarters)
         case Form.DURATIONS:
-            return DurationCell(_entries_of(quarters))
+            return DurationCell(entries_of(quarters))
         case Form.STRETCHES:
             return StretchCell(n, _STRETCHES.decode(quarters))
 
@@ -222,7 +222,7 @@ def unpack_quarters(form: Form, n: int, quarters: bytes) -> dict[int, Sums]:
             return {quarter: Sums(*sums) for quarter, *sums in _STRETCHES.decode(quarters)}
         case Form.DURATIONS:
             found: dict[int, Sums] = {}
-            for quarter, calendar, business in _entries_of(quarters):
+            for quarter, calendar, business in entries_of(quarters):
                 found.setdefault(quarter, Sums()).add(calendar, business)
             return found
 
@@ -244,7 +244,8 @@ def _counts_of(n: int, quarters: bytes) -> Iterator[tuple[int, int]]:
         yield from ((quarter, count) for quarter, count in enumerate(_COUNTED.unpack(quarters)) if count)
 
 
-def _entries_of(quarters: bytes) -> Iterator[Entry]:
+def entries_of(quarters: bytes) -> Iterator[Entry]:
+    """The durations (or values) of a day, from its packed quarter-hours."""
     ats, calendar, business = _DURATIONS.decode(quarters)
     return zip(ats, calendar, business or calendar, strict=True)
 
