@@ -10,8 +10,8 @@ conversation that a late event belongs to.
 
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, cast
 
 from domain.conversation.fold import step
 from domain.conversation.sample import Sample
@@ -19,11 +19,14 @@ from domain.conversation.state import Conversation, Teams
 from domain.envelope import Order, RecordedEvent
 
 
-class Change(NamedTuple):
-    """A sample that holds since the event just applied, or no longer."""
+class Changes(NamedTuple):
+    """Samples that no longer hold after the event just applied, and those that hold since; the former first."""
 
-    sample: Sample
-    holds: bool
+    ceased: Sequence[Sample]
+    begun: Sequence[Sample]
+
+
+NOTHING = Changes((), ())
 
 
 class History:
@@ -53,7 +56,8 @@ class History:
 
     def is_late(self, event: RecordedEvent) -> bool:
         """Whether an event happened before another one that was applied."""
-        return self._latest is not None and event.order <= self._latest
+        latest = self._latest
+        return latest is not None and event.envelope.occurred_at <= latest[0] and event.order <= latest
 
     def restore(self, events: Iterable[RecordedEvent]) -> None:
         """Go on from what was stored: all events so far."""
@@ -70,8 +74,8 @@ class History:
         """Keep no events. A late one, or another fold from the beginning, needs them recalled."""
         self._events = None
 
-    def apply(self, event: RecordedEvent) -> list[Change]:
-        """The samples that begin or cease to hold with this event, those that cease first."""
+    def apply(self, event: RecordedEvent) -> Changes:
+        """The samples that cease or begin to hold with this event."""
         order = event.order
         self.folded += 1
         if self._latest is None:
@@ -85,31 +89,32 @@ class History:
             self._events.append(event)
         return self._go_on(event)
 
-    def fold_anew(self) -> list[Change]:
+    def fold_anew(self) -> Changes:
         """What changes when everything is folded from the beginning: for a late event, or another team."""
         old = Counter(self.standing())
         self._fold()
         new = Counter(self.standing())
-        ceased = [Change(sample, holds=False) for sample in (old - new).elements()]
-        return ceased + [Change(sample, holds=True) for sample in (new - old).elements()]
+        return Changes(list((old - new).elements()), list((new - old).elements()))
 
-    def _go_on(self, event: RecordedEvent) -> list[Change]:
+    def _go_on(self, event: RecordedEvent) -> Changes:
         state = self.state
-        before = len(state.samples)
+        samples = state.samples
+        before = len(samples)
         step(state, event)
-        changes = self._revised(before) if state.revised else []
-        if len(state.samples) > before:
-            changes += [Change(sample, True) for sample in state.samples[before:] if sample is not None]
-        return changes
+        if state.revised:
+            return self._revised(before)
+        if len(samples) == before:
+            return NOTHING
+        return Changes((), cast("list[Sample]", samples[before:]))  # nothing new was taken back at once
 
-    def _revised(self, before: int) -> list[Change]:
-        """What changed among the samples observed `before` this event: the old ones cease, others stand there."""
+    def _revised(self, before: int) -> Changes:
+        """What changed where samples that were observed `before` this event are revised: the old ones cease, others
+        stand there; and what was observed since."""
         state = self.state
         revised = {index: sample for index, sample in state.revised.items() if index < before}
         state.revised.clear()
-        instead = [state.samples[index] for index in revised]
-        ceased = [Change(sample, holds=False) for sample in revised.values()]
-        return ceased + [Change(sample, holds=True) for sample in instead if sample is not None]
+        begun = [*(state.samples[index] for index in revised), *state.samples[before:]]
+        return Changes(list(revised.values()), [sample for sample in begun if sample is not None])
 
     def _fold(self) -> None:
         events = self._recalled()

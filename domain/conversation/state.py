@@ -75,7 +75,8 @@ class Conversation:
 
     def __init__(self, teams: Teams, begun_at: Instant) -> None:
         self._teams = teams
-        self._latest: dict[Measure, int] = {}
+        self._latest: dict[int, int] = {}
+        """By a measure's code, the index of the sample of it that stands as the latest."""
         self.samples: list[Sample | None] = []
         self.revised: dict[int, Sample] = {}
         self.standing = Standing.REGULAR
@@ -189,7 +190,7 @@ class Conversation:
     ) -> None:
         """Of this measure only the latest sample stands."""
         self.take_back(measure)
-        self._latest[measure] = self.observe(measure, at, credit, *positions, since=since, seconds=seconds)
+        self._latest[measure.code] = self.observe(measure, at, credit, *positions, since=since, seconds=seconds)
 
     def observe_of_cohort(self, measure: Measure, at: Instant, credit: Credit, position: int, *, flags: int) -> int:
         """Add a sample that belongs to the time when the episode began, whatever happens later: with the resolver's
@@ -203,7 +204,7 @@ class Conversation:
     def observe_opening(self, measure: Measure, at: Instant, position: int) -> None:
         """That it opened, of which there is one sample, under `CONVERSATION_OPENED` or another measure."""
         self.take_back(_OPENING)
-        self._latest[_OPENING] = self.observe(measure, at, NOBODY, position, episode=1)
+        self._latest[_OPENING.code] = self.observe(measure, at, NOBODY, position, episode=1)
 
     def observe_of_ending(
         self, measure: Measure, ending: Ending, episode: int, position: int, *, flags: int = 0
@@ -230,12 +231,12 @@ class Conversation:
 
     def opening(self) -> Sample | None:
         """The sample that says that it opened, once something was observed of that."""
-        index = self._latest.get(_OPENING)
+        index = self._latest.get(_OPENING.code)
         return None if index is None else self.samples[index]
 
     def take_back(self, measure: Measure) -> None:
         """The latest sample of a measure no longer stands."""
-        index = self._latest.pop(measure, None)
+        index = self._latest.pop(measure.code, None)
         if index is not None:
             self.revise(index, None)
 

@@ -1,22 +1,20 @@
 """What a batch changes of the samples, gathered event by event and written at its end."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
 
-from domain.conversation.history import Change
+from domain.conversation.history import Changes
 from domain.conversation.sample import Sample
 from domain.instants import instant_of, moment_of
 from eventstore.copying import copy_packed
 from eventstore.database import Session
+from projections.conversations.alongside import alongside
 from projections.conversations.cube import Cube
 from projections.conversations.places import Places
-from projections.conversations.rows import SAMPLE_COLUMNS, Held, packed_begin, packed_sample
-
-NO_CONVERSATION = -1
+from projections.conversations.rows import NO_CONVERSATION, SAMPLE_COLUMNS, Begun, packed_samples
 
 
 class Ceased(NamedTuple):
@@ -31,46 +29,54 @@ class Batch:
     """Samples that begin and cease to hold. What begins and ceases within one batch is written with both positions."""
 
     def __init__(self) -> None:
-        self._begun: list[Held] = []
+        self._begun: list[Begun] = []
+        self._until: dict[int, int] = {}
+        """Index of one that begun -> the position that took it back."""
         self._ceased: list[Ceased] = []
-        self._of: defaultdict[object, list[Held]] = defaultdict(list)
-        """Those begun, by subject."""
+        self._of: defaultdict[object, list[int]] = defaultdict(list)
+        """Indices of those that begun, by subject; looked up only when something ceases, so filled only then."""
+        self._indexed = 0
         self._position = -1
         self._ordinal = 0
 
-    def add(
-        self, position: int, subject: object, changes: Iterable[Change], conversation: int = NO_CONVERSATION
-    ) -> None:
-        """Changes that the event at a position makes to the samples of a subject. `conversation`: its number."""
+    def add(self, position: int, changes: Changes, conversation: int = NO_CONVERSATION) -> None:
+        """Changes that the event at a position makes to a subject's samples. `conversation`: its number."""
         if position != self._position:
             self._position, self._ordinal = position, 0
-        own = self._of[subject]
-        for sample, holds in changes:
-            if holds:
-                held = Held(sample, conversation, position, self._ordinal)
-                self._ordinal += 1
-                own.append(held)
-                self._begun.append(held)
-            elif (latest := _latest(own, sample)) is not None:
-                latest.held_until = position
-            else:
+        ceased, begun = changes
+        for sample in ceased:
+            index = self._latest(sample, conversation)
+            if index is None:
                 self._ceased.append(Ceased(sample, conversation, position))
+            else:
+                self._until[index] = position
+        ordinal = self._ordinal
+        for sample in begun:
+            self._begun.append((sample, conversation, position, ordinal))
+            ordinal += 1
+        self._ordinal = ordinal
+
+    def _latest(self, sample: Sample, conversation: int) -> int | None:
+        """The last of the samples begun that is equal and still holds."""
+        begun = self._begun
+        for index in range(self._indexed, len(begun)):
+            self._of[_subject(begun[index][0], begun[index][1])].append(index)
+        self._indexed = len(begun)
+        for index in reversed(self._of.get(_subject(sample, conversation), ())):
+            if index not in self._until and begun[index][0] == sample:
+                return index
+        return None
 
     async def write(self, connection: Session, places: Places, cube: Cube, workspace: UUID, generation: int) -> None:
         """Write the samples, and count them in the cube."""
-        await places.number(
-            connection, [held.sample.place for held in self._begun] + [ceased.sample.place for ceased in self._ceased]
-        )
-        numbers = places.numbers
+        begun, until, ceased = self._begun, self._until, self._ceased
+        await places.number(connection, [each[0].place for each in begun] + [each.sample.place for each in ceased])
         await self._cease(connection, places, workspace, generation)
-        begin = packed_begin(workspace, generation)
-        rows = [packed_sample(begin, held, numbers[held.sample.place][0]) for held in self._begun]
-        await copy_packed(connection, "samples", SAMPLE_COLUMNS, rows)
-        await cube.count(
-            connection,
-            [(held.sample, numbers[held.sample.place]) for held in self._begun if held.held_until is None],
-            [(ceased.sample, numbers[ceased.sample.place]) for ceased in self._ceased],
-        )
+        rows = packed_samples(workspace, generation, begun, until, places.numbers)
+        async with alongside(copy_packed(connection, "samples", SAMPLE_COLUMNS, rows)):
+            standing = [each[0] for index, each in enumerate(begun) if index not in until]
+            await cube.gather(standing, [each.sample for each in ceased], places.numbers)
+        await cube.write(connection)
 
     async def _cease(self, connection: Session, places: Places, workspace: UUID, generation: int) -> None:
         """Find the rows of samples that cease to hold, and say until when they held; before those that begin are there,
@@ -98,12 +104,8 @@ class Batch:
         await connection.execute(_CEASE, workspace, generation, *zip(*rows, strict=True))
 
 
-def _latest(begun: list[Held], sample: Sample) -> Held | None:
-    """The last of the samples begun that is equal and still holds."""
-    for held in reversed(begun):
-        if held.held_until is None and held.sample == sample:
-            return held
-    return None
+def _subject(sample: Sample, conversation: int) -> object:
+    return sample.place if conversation == NO_CONVERSATION else conversation
 
 
 def _said(sample: Sample, conversation: int, place: int) -> tuple[object, ...]:

@@ -1,13 +1,14 @@
 """The cube of one generation: sums of samples, gathered by batch and written set-wise."""
 
+import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from domain.conversation.sample import Sample, Standing
+from domain.conversation.sample import Place, Sample, Standing
 from domain.instants import DAY, QUARTER_HOUR
 from domain.kpi.measures import MEASURES
 from eventstore.database import Session
@@ -22,12 +23,13 @@ _KEPT = 20_000
 _COLUMNS = tuple(column.name for column in tables.cells.columns)
 _EPOCH = date(1970, 1, 1).toordinal()
 
+_STRETCH = 1_000
+"""How many samples are gone through before the event loop has its turn."""
+
 Key = tuple[int, int, int, int]
 """What a cell is the sum of: roll-up, measure, day (from 1970-01-01 UTC), number of the place in the roll-up."""
 Counted = dict[Key, list[Any]]
 """What is to be counted in, or out: quarter-hours, entries or parts, by the form of the measure's cells."""
-Placed = Iterable[tuple[Sample, Numbers]]
-"""Samples, each with its place's numbers."""
 
 
 class Cube:
@@ -39,10 +41,17 @@ class Cube:
         self._cells: OrderedDict[Key, Cell] = OrderedDict()
         self._days: set[int] | None = None
         """Days that have cells: those of any other day need not be looked for."""
+        self._added: Counted = {}
+        self._taken: Counted = {}
 
-    async def count(self, connection: Session, begun: Placed, ceased: Placed) -> None:
-        """Count samples in and out. Only what stands as regular is in the cube."""
-        added, taken = _by_cell(begun), _by_cell(ceased)
+    async def gather(self, begun: Sequence[Sample], ceased: Sequence[Sample], numbers: Mapping[Place, Numbers]) -> None:
+        """Say which samples are to be counted in and out. Needs no database, and gives way now and then."""
+        self._added = await _by_cell(begun, numbers)
+        self._taken = await _by_cell(ceased, numbers)
+
+    async def write(self, connection: Session) -> None:
+        """Count in and out what was gathered."""
+        added, taken = self._added, self._taken
         keys = [*added, *[key for key in taken if key not in added]]
         new = await self._load(connection, keys)
         for key, values in added.items():
@@ -104,38 +113,41 @@ class Cube:
             await connection.executemany(_DELETE, [(self._workspace, self._generation, *which) for which in emptied])
 
 
-def _by_cell(samples: Placed) -> Counted:
+async def _by_cell(samples: Sequence[Sample], numbers: Mapping[Place, Numbers]) -> Counted:
     """Samples by the cells that count them: first those that are alike, then these in every roll-up."""
     alike: defaultdict[tuple[int, int, int, Numbers], list[Any]] = defaultdict(list)
-    for sample, numbers in samples:
-        if sample.place.standing is not Standing.REGULAR:
-            continue
-        measure = sample.measure
-        form = FORMS[measure]
-        if form is Form.STRETCHES:
-            key = (measure, sample.flags, day_of(sample.at), numbers)
-            alike[key] += parts(sample.at, sample.calendar, sample.business)
-            continue
-        day, within = divmod(sample.at, DAY)
-        quarter = within // QUARTER_HOUR
-        alike[measure, sample.flags, day, numbers].append(
-            (quarter, sample.calendar, sample.business) if form is Form.DURATIONS else quarter
-        )
+    for start in range(0, len(samples), _STRETCH):
+        for sample in samples[start : start + _STRETCH]:
+            place = sample.place
+            if place.standing is not Standing.REGULAR:
+                continue
+            measure, at = sample.measure, sample.at
+            form = FORMS[measure]
+            if form is Form.STRETCHES:
+                key = (measure, sample.flags, day_of(at), numbers[place])
+                alike[key] += parts(at, sample.calendar, sample.business)
+                continue
+            quarter = at % DAY // QUARTER_HOUR
+            alike[measure, sample.flags, at // DAY, numbers[place]].append(
+                quarter if form is Form.COUNTS else (quarter, sample.calendar, sample.business)
+            )
+        await asyncio.sleep(0)
     cells: defaultdict[Key, list[Any]] = defaultdict(list)
-    for (measure, flags, day, numbers), values in alike.items():
-        for code, rollups in _kept(measure, flags):
-            for rollup, index in rollups:
-                cells[rollup, code, day, numbers[index]] += values
+    for (measure, flags, day, placed), values in alike.items():
+        for code, rollup, index in _kept(measure, flags):
+            cells[rollup, code, day, placed[index]] += values
+    await asyncio.sleep(0)
     return cells
 
 
 @lru_cache(maxsize=1_000)
-def _kept(measure: int, flags: int) -> tuple[tuple[int, tuple[tuple[int, int], ...]], ...]:
-    """The measures that a sample counts in, and for each the roll-ups that keep it: code, and where in `Numbers`."""
+def _kept(measure: int, flags: int) -> tuple[tuple[int, int, int], ...]:
+    """The cells that a sample counts in: measure, roll-up, and where in `Numbers` the place is."""
     return tuple(
-        (code, tuple((rollup.code, 1 + ROLLUPS.index(rollup)) for rollup in rollups_of(declared)))
+        (code, rollup.code, 1 + ROLLUPS.index(rollup))
         for code, declared in MEASURES.items()
         if declared.counts(measure, flags)
+        for rollup in rollups_of(declared)
     )
 
 

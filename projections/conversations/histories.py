@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.conversation.history import Change, History
+from domain.conversation.history import NOTHING, History
 from domain.conversation.sample import Sample
 from domain.conversation.state import Conversation
 from domain.envelope import RecordedEvent, Stream
@@ -14,10 +14,11 @@ from domain.event import Event
 from domain.instants import moment_of
 from domain.kpi.measures import MEASURES
 from domain.words import Subject
+from eventstore.copying import copy_packed
 from eventstore.database import Session
 from eventstore.store import Store
 from projections.conversations.batch import Batch
-from projections.conversations.rows import CONVERSATION_COLUMNS, conversation_row
+from projections.conversations.rows import CONVERSATION_COLUMNS, packed_begin, packed_conversation
 from projections.memberships import MEMBERSHIP, Roster, Span
 
 _EVENTS_KEPT = 50_000
@@ -47,7 +48,7 @@ class ConversationHistories:
         """How many events they are of."""
         self._roster: Roster | None = None
         self._first = 0
-        self.changes: list[Change] = []
+        self.changes = NOTHING
         """What the event applied last has changed."""
         self.folded_anew: list[str] = []
         """Which conversations were, by the configuration learned last."""
@@ -72,8 +73,8 @@ class ConversationHistories:
         self._touched[conversation] = kept
         self._events += 1
         self.changes = kept.history.apply(event)
-        if self.changes:
-            batch.add(event.position, kept.number, self.changes, kept.number)
+        if self.changes is not NOTHING:
+            batch.add(event.position, self.changes, kept.number)
 
     async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
         """Whose samples follow the operator to another team: those without a queue, in these spans of time."""
@@ -87,19 +88,17 @@ class ConversationHistories:
         self.folded_anew = sorted(concerned)
         for conversation in self.folded_anew:
             kept = self._touched[conversation] = self._kept[conversation]
-            batch.add(event.position, kept.number, kept.history.fold_anew(), kept.number)
+            batch.add(event.position, kept.history.fold_anew(), kept.number)
 
     async def write(self, connection: Session) -> None:
         workspace, generation = self._workspace, self._generation
         await connection.execute(_REPLACED, workspace, generation, list(self._touched))
-        await connection.copy_records_to_table(
-            "conversations",
-            records=[
-                conversation_row(workspace, generation, conversation, kept.number, kept.history.state)
-                for conversation, kept in self._touched.items()
-            ],
-            columns=CONVERSATION_COLUMNS,
-        )
+        begin = packed_begin(workspace, generation, len(CONVERSATION_COLUMNS))
+        rows = [
+            packed_conversation(begin, conversation, kept.number, kept.history.state)
+            for conversation, kept in self._touched.items()
+        ]
+        await copy_packed(connection, "conversations", CONVERSATION_COLUMNS, rows)
         if self._memberships:
             await connection.copy_records_to_table(
                 "conversation_memberships",

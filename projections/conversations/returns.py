@@ -1,12 +1,13 @@
 """The fold of customers: which resolutions they followed with another conversation. It sees what the conversations'
 fold has made of each event, so it stands behind that one."""
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.conversation.history import Change
+from domain.conversation.history import NOTHING, Changes
+from domain.conversation.sample import Sample
 from domain.customer.contacts import CONCERNED, Contact, contact_of, repeats
 from domain.envelope import RecordedEvent
 from domain.event import Event
@@ -63,7 +64,10 @@ class CustomerReturns:
                 await self._merge(connection, event, event.payload, batch)
             return
         conversation = event.envelope.stream.id
-        concerned = any(sample.measure in CONCERNED for sample, _ in self._histories.changes)
+        changes = self._histories.changes
+        concerned = changes is not NOTHING and any(
+            sample.measure in CONCERNED for samples in changes for sample in samples
+        )
         if concerned or isinstance(event.payload, ConversationTopicChanged) or self._is_anothers(conversation):
             await self._consider(connection, event.position, conversation, batch)
 
@@ -159,25 +163,25 @@ class CustomerReturns:
         if self._same is not None:
             self._same.update(dict.fromkeys(same, same))
 
-    def _returns(self, *customers: str | None) -> Counter[tuple[int, Change]]:
+    def _returns(self, *customers: str | None) -> Counter[tuple[int, Sample]]:
         """The samples of these customers, each with its conversation's number."""
-        counted: Counter[tuple[int, Change]] = Counter()
+        counted: Counter[tuple[int, Sample]] = Counter()
         for persons in {self._persons(customer) for customer in customers if customer is not None}:
             known = {name: of for person in persons for name, of in self._contacts.get(person, {}).items()}
-            for conversation, sample in repeats(of.contact for of in known.values()):
-                counted[known[conversation].number, Change(sample, holds=True)] += 1
+            if len(known) > 1:
+                for conversation, sample in repeats(of.contact for of in known.values()):
+                    counted[known[conversation].number, sample] += 1
         return counted
 
     def _tell(
-        self, batch: Batch, position: int, old: Counter[tuple[int, Change]], new: Counter[tuple[int, Change]]
+        self, batch: Batch, position: int, old: Counter[tuple[int, Sample]], new: Counter[tuple[int, Sample]]
     ) -> None:
-        changes: defaultdict[int, list[Change]] = defaultdict(list)
-        for number, (sample, _) in sorted((old - new).elements(), key=repr):
-            changes[number].append(Change(sample, holds=False))
-        for number, change in sorted((new - old).elements(), key=repr):
-            changes[number].append(change)
-        for number, of_conversation in changes.items():
-            batch.add(position, ("customer", number), of_conversation, number)
+        if old == new:
+            return
+        for number, sample in sorted((old - new).elements(), key=repr):
+            batch.add(position, Changes((sample,), ()), number)
+        for number, sample in sorted((new - old).elements(), key=repr):
+            batch.add(position, Changes((), (sample,)), number)
 
 
 _MERGES = "SELECT customer, other FROM customer_merges WHERE workspace_id = $1 AND generation = $2"
