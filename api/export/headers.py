@@ -19,6 +19,10 @@ DIMENSIONS: Mapping[str, Text] = {
     "COMMUNITY": Text("Community", "Сообщество", "Спільнота", "Comunitate"),
     "PRIORITY": Text("Priority", "Приоритет", "Пріоритет", "Prioritate"),
     "KIND": Text("Kind", "Вид", "Вид", "Tip"),
+    "COMPLEXITY": Text("Complexity", "Сложность", "Складність", "Complexitate"),
+    "SEGMENT": Text("Customer segment", "Сегмент клиента", "Сегмент клієнта", "Segmentul clientului"),
+    "TAG": Text("Tag", "Метка", "Мітка", "Etichetă"),
+    "HOURS": Text("Business hours", "Рабочее время", "Робочий час", "Program de lucru"),
 }
 
 FIGURES: Mapping[str, Text] = {

@@ -25,6 +25,7 @@ query Export($input: KpisInput!, $locale: Locale!) {
   kpis(input: $input) {
     rows {
       kpi
+      name
       range { since until }
       group { dimension value }
       definition { version }
@@ -92,19 +93,25 @@ def _long(
         figures = _cells(row["figure"], spread=spread)
         if before:
             figures += _cells(row["previous"], spread=spread)
-        version = str(row["definition"]["version"])
-        return [row["kpi"], titles[row["kpi"]], version, *_place(row), *figures]
+        version = None if row["definition"] is None else str(row["definition"]["version"])
+        return [row["kpi"] or row["name"], _title(row, titles), version, *_place(row), *figures]
 
     return Table("kpis", columns, _each(row_of(row) for row in rows))
 
 
 def _wide(rows: Sequence[Answered], titles: dict[str, str], dimensions: list[str], locale: Locale) -> Table:
-    kpis = list(dict.fromkeys(row["kpi"] for row in rows))
+    kpis = {row["name"]: _title(row, titles) for row in rows}
     values: dict[tuple[Cell, ...], dict[str, Cell]] = {}
     for row in rows:
-        values.setdefault(tuple(_place(row)), {})[row["kpi"]] = row["figure"]["value"]
-    columns = [*_places(dimensions, locale), *(Column(titles[kpi], Kind.NUMBER) for kpi in kpis)]
+        values.setdefault(tuple(_place(row)), {})[row["name"]] = row["figure"]["value"]
+    columns = [*_places(dimensions, locale), *(Column(title, Kind.NUMBER) for title in kpis.values())]
     return Table("kpis", columns, _each([*place, *(of[kpi] for kpi in kpis)] for place, of in values.items()))
+
+
+def _title(row: Answered, titles: dict[str, str]) -> str:
+    """A formula of one's own is called as the asker calls it."""
+    title: str = row["name"] if row["kpi"] is None else titles[row["kpi"]]
+    return title
 
 
 def _places(dimensions: list[str], locale: Locale) -> list[Column]:
