@@ -10,9 +10,11 @@ from uuid import UUID
 import structlog
 
 from domain.errors import DeskledgerError, Unavailable
+from domain.instants import SECOND, Instant
 from domain.kpi.question import Answer, Question
 from eventstore.clock import now
 from eventstore.database import Database
+from projections.conversations.moving import moves_at
 from projections.conversations.project import NAME
 from projections.conversations.questions import answer
 from projections.hints import Ear
@@ -23,8 +25,6 @@ log = structlog.get_logger("deskledger.api")
 _LEAST_SECONDS = 0.25
 """Between two computations of a question: an eye sees no more."""
 _POLL_SECONDS = 1.0
-_ANYWAY_SECONDS = 30.0
-"""How often a question is put again though no event came: time alone may move its answer."""
 
 
 @dataclass(slots=True)
@@ -73,16 +73,16 @@ class KpiFeeds:
                 self._feeds.pop(key, None)
 
     async def _keep(self, feed: _Feed, workspace: UUID, question: Question) -> None:
-        """Put the question whenever the projection has advanced."""
+        """Put the question whenever the projection has advanced, and when time alone moves its answer."""
         computed = -2
-        since = 0.0
+        due: Instant | None = None
         async with self._ear.waiter(workspace, NAME) as waiter:
             while True:
                 try:
                     checkpoint = await self._checkpoint(workspace)
-                    if checkpoint != computed or since >= _ANYWAY_SECONDS:
-                        await self._compute(feed, workspace, question)
-                        computed, since = checkpoint, 0.0
+                    if checkpoint != computed or (due is not None and now() >= due):
+                        due = await self._compute(feed, workspace, question)
+                        computed = checkpoint
                 except Unavailable as error:
                     log.info("a KPI feed waits", reason=error.code)
                 except DeskledgerError as error:
@@ -93,18 +93,22 @@ class KpiFeeds:
                     await feed.publish(None, Unavailable("figures cannot be followed just now; ask again"))
                     return
                 await asyncio.sleep(_LEAST_SECONDS)
-                await waiter.wait(_POLL_SECONDS)
-                since += _POLL_SECONDS
+                left = _POLL_SECONDS if due is None else (due - now()) / SECOND
+                await waiter.wait(min(max(left, 0.0), _POLL_SECONDS))
 
     async def _checkpoint(self, workspace: UUID) -> int:
         async with self._database.session() as connection:
             return (await serving(connection, workspace, NAME)).checkpoint
 
-    async def _compute(self, feed: _Feed, workspace: UUID, question: Question) -> None:
+    async def _compute(self, feed: _Feed, workspace: UUID, question: Question) -> Instant | None:
+        """Publish the answer if it is another one, and say when time alone will move it."""
+        instant = now()
         async with self._database.transaction(workspace, snapshot=True) as connection:
-            found = await answer(connection, workspace, question, now=now())
+            found = await answer(connection, workspace, question, now=instant)
+            due = await moves_at(connection, workspace, question, now=instant)
         if feed.latest is None or feed.latest.rows != found.rows:
             await feed.publish(found)
+        return due
 
 
 async def _next(feed: _Feed, seen: Answer | None, heartbeat: float) -> Answer | None:

@@ -8,6 +8,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.auth.roles import Role
 from api.auth.tokens import list_tokens, revoke_token
+from domain.instants import SECOND, format_instant
+from eventstore.clock import now
 from eventstore.database import Database
 from tests.api.desk import Desk, replied
 from tests.api.server import Server
@@ -230,3 +232,17 @@ async def _figure(socket: Any) -> tuple[str, str]:
         update = (await socket.next())["kpiUpdates"]
         if update["__typename"] == "KpiUpdate":
             return update["answer"]["rows"][0]["figure"]["value"], update["cursor"]
+
+
+async def test_figures_move_when_time_alone_moves_them(desk: Desk, server: Server) -> None:
+    """A desk whose clock is ahead tells of an answer that is not yet: it counts when its instant comes."""
+    ahead = now() + 3 * SECOND
+    since, until = (format_instant(at) for at in (ahead - 60 * SECOND, ahead + 60 * SECOND))
+    last = await desk.recorded(replied("c1", "r1", at=format_instant(ahead)))
+    asked = {"kpis": ["REPLIES_SENT"], "range": {"since": since, "until": until}, "atLeast": str(last)}
+    async with let_in(server.websocket_url, desk.token) as socket:
+        await socket.subscribe(KPI_UPDATES, {"input": asked})
+        assert (await _figure(socket))[0] is None
+        assert now() < ahead
+        assert (await _figure(socket))[0] == "1"
+        assert ahead < now() < ahead + 2 * SECOND
