@@ -18,7 +18,7 @@ from projections.conversations.tables import TABLES
 from projections.fingerprint import fingerprint_of
 
 NAME = "conversations"
-_VERSION = 2
+_VERSION = 3
 """Raise it whenever the fold or the cells make other rows of the same events."""
 
 

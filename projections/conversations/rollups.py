@@ -19,33 +19,26 @@ class Rollup:
 
     def place(self, place: Place) -> Place:
         """The place of a sample in this roll-up: nothing is said along what it does not keep apart."""
-
-        def kept(dimension: Dimension) -> bool:
-            return dimension in self.dimensions
-
         return Place(
-            operator=place.operator if kept(Dimension.OPERATOR) else None,
+            operator=place.operator if Dimension.OPERATOR in self.dimensions else None,
             actor_type=place.actor_type,
             inferred=False,
-            team=place.team if kept(Dimension.TEAM) else None,
+            team=place.team if Dimension.TEAM in self.dimensions else None,
             queued=False,
-            channel=place.channel if kept(Dimension.CHANNEL) else None,
-            community=place.community if kept(Dimension.COMMUNITY) else None,
-            kind=place.kind if kept(Dimension.KIND) else None,
-            priority=place.priority if kept(Dimension.PRIORITY) else None,
+            channel=None,
+            community=None,
+            kind=None,
+            priority=None,
         )
 
 
 TOTAL = Rollup(1, frozenset())
 BY_TEAM = Rollup(2, frozenset({Dimension.TEAM}))
 BY_OPERATOR = Rollup(3, frozenset({Dimension.OPERATOR}))
-BY_CONTEXT = Rollup(
-    4,
-    frozenset({Dimension.TEAM, Dimension.CHANNEL, Dimension.COMMUNITY, Dimension.KIND, Dimension.PRIORITY}),
-)
 
-ROLLUPS = (TOTAL, BY_TEAM, BY_OPERATOR, BY_CONTEXT)
-"""All roll-ups, smallest first."""
+ROLLUPS = (TOTAL, BY_TEAM, BY_OPERATOR)
+"""All roll-ups, smallest first. There are none by channel, community, kind or priority: a desk's day has nearly as many
+combinations of them as samples, and what is asked along them the database sums from the samples themselves."""
 
 
 @lru_cache(maxsize=20_000)
@@ -61,11 +54,11 @@ def rollups_of(measure: Measure) -> tuple[Rollup, ...]:
         case FirstOf.OPERATOR:
             return (BY_OPERATOR,)
         case FirstOf.TEAM:
-            return (BY_TEAM, BY_CONTEXT)
+            return (BY_TEAM,)
         case FirstOf.EPISODE:
-            return (TOTAL, BY_CONTEXT)
+            return (TOTAL,)
     if measure.attribution is Attribution.NOBODY:
-        return (TOTAL, BY_TEAM, BY_CONTEXT)
+        return (TOTAL, BY_TEAM)
     return ROLLUPS
 
 

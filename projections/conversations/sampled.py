@@ -1,4 +1,4 @@
-"""Reading samples: what cells cannot tell is counted one by one."""
+"""Reading samples: what cells cannot tell is summed by the database, or counted one by one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +29,63 @@ _TIMED = frozenset(code for code, measure in MEASURES.items() if measure.unit is
 
 async def sum_samples(connection: Session, slice_: Slice, ranges: Sequence[tuple[Range, int]], found: Found) -> None:
     """Add the samples of ranges, each with the index of its piece, to what was found."""
+    together, one_by_one = _ways(slice_)
+    if together:
+        for run in _runs(ranges):
+            await _sum_together(connection, replace(slice_, measures=together), run, found)
+    if one_by_one:
+        await _sum_one_by_one(connection, replace(slice_, measures=one_by_one), ranges, found)
+
+
+def _ways(slice_: Slice) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
+    """The measures that the database can sum, and those whose samples have to be looked at: to tell episodes apart, to
+    have their histogram, or to cut them."""
+    if slice_.distinct:
+        return (), slice_.measures
+    looked_at = [
+        measure
+        for measure in slice_.measures
+        if measure.spread or (slice_.histograms and FORMS[measure.code] is Form.DURATIONS)
+    ]
+    return tuple(measure for measure in slice_.measures if measure not in looked_at), tuple(looked_at)
+
+
+def _runs(ranges: Sequence[tuple[Range, int]]) -> list[list[tuple[Range, int]]]:
+    """Ranges of which each begins where the one before ends."""
+    runs: list[list[tuple[Range, int]]] = []
+    for range_, index in ranges:
+        if runs and runs[-1][-1][0].until == range_.since:
+            runs[-1].append((range_, index))
+        else:
+            runs.append([(range_, index)])
+    return runs
+
+
+async def _sum_together(connection: Session, slice_: Slice, run: Sequence[tuple[Range, int]], found: Found) -> None:
+    arguments = Arguments(slice_.workspace, slice_.generation, moment_of(run[0][0].since), moment_of(run[-1][0].until))
+    placed = anchored(slice_.anchor)
+    starts = arguments.add([moment_of(range_.since) for range_, _ in run])
+    grouped = ", ".join(str(number) for number in range(1, 4 + len(slice_.group_by)))
+    rows = await connection.fetch(
+        f"""
+        SELECT measure, flags, width_bucket({placed}, {starts}::timestamptz[]) AS piece{columns(slice_.group_by)},
+               count(*) AS n, sum(calendar)::bigint AS calendar, sum(business)::bigint AS business
+        FROM {PLACED_SAMPLES}
+        WHERE workspace_id = $1 AND generation = $2 AND {_when(placed)} AND {sample_conditions(slice_, arguments)}
+        GROUP BY {grouped}
+        """,
+        *arguments.values,
+    )
+    for row in rows:
+        group, index = group_of(row, slice_.group_by), run[row["piece"] - 1][1]
+        for measure in counted_as(slice_, row):
+            amounts = (row["calendar"], row["business"]) if FORMS[measure.code] is Form.DURATIONS else ()
+            merge(found, (measure.code, group, index), Sums(row["n"], *amounts))
+
+
+async def _sum_one_by_one(
+    connection: Session, slice_: Slice, ranges: Sequence[tuple[Range, int]], found: Found
+) -> None:
     seen: set[tuple[Spot, int, int]] = set()
     for piece, index in ranges:
         for row in await read_samples(connection, slice_, piece):
@@ -84,6 +141,12 @@ def anchored(anchor: Anchor) -> str:
     return f"(CASE WHEN measure IN ({timed}) THEN at - calendar * interval '1 second' ELSE at END)"
 
 
+def _when(placed: str) -> str:
+    """That a sample is placed in `[$3, $4)`. What began within a range ended in it or after it: the key serves both
+    anchors."""
+    return "at >= $3 AND at < $4" if placed in ("at", "TRUE") else f"at >= $3 AND {placed} >= $3 AND {placed} < $4"
+
+
 def _add(sums: Sums, row: Record, form: Form, piece: Range) -> None:
     match form:
         case Form.COUNTS:
@@ -98,14 +161,12 @@ def _add(sums: Sums, row: Record, form: Form, piece: Range) -> None:
 
 async def _read(connection: Session, slice_: Slice, range_: Range, placed: str) -> list[Record]:
     arguments = Arguments(slice_.workspace, slice_.generation, moment_of(range_.since), moment_of(range_.until))
-    # what began within the range ended in it or after it: so the index on `at` serves either anchor
-    when = "at >= $3 AND at < $4" if placed in ("at", "TRUE") else f"at >= $3 AND {placed} >= $3 AND {placed} < $4"
     return await connection.fetch(
         f"""
         SELECT measure, flags, at, held_from, ordinal, conversation, episode, calendar, business
                {columns(slice_.group_by)}
         FROM {PLACED_SAMPLES}
-        WHERE workspace_id = $1 AND generation = $2 AND {when} AND {sample_conditions(slice_, arguments)}
+        WHERE workspace_id = $1 AND generation = $2 AND {_when(placed)} AND {sample_conditions(slice_, arguments)}
         ORDER BY at, held_from, ordinal
         """,
         *arguments.values,
