@@ -43,7 +43,7 @@ class Credit(NamedTuple):
     inferred: bool
 
 
-class Place(Struct, frozen=True, gc=False, cache_hash=True):
+class Place(Struct, frozen=True, array_like=True, gc=False, cache_hash=True):
     """Along what samples are sliced: whose it is, and where and of what kind the conversation was just then. Few, and
     shared by many samples. None: nothing was said."""
 
@@ -89,7 +89,7 @@ def place_of(
     )
 
 
-class Sample(Struct, frozen=True, gc=False):
+class Sample(Struct, frozen=True, array_like=True, gc=False):
     """One observation of a measure (`domain.kpi.measures`).
 
     `at` places it in a period: when its clock stopped, or its act happened. Durations are whole seconds, in calendar

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from domain.errors import InvalidQuestion
-from domain.kpi import backlog, effectiveness, endings, handling, queue, removals, speed, superseded, voice, volume
+from domain.kpi import (
+    backlog,
+    effectiveness,
+    endings,
+    handling,
+    queue,
+    removals,
+    returning,
+    speed,
+    superseded,
+    voice,
+    volume,
+)
 from domain.kpi.kpi import Kpi
 
 
@@ -45,6 +57,7 @@ CATALOGUE: Mapping[str, Kpi] = catalogue_of(
     handling.KPIS,
     voice.KPIS,
     effectiveness.KPIS,
+    returning.KPIS,
 )
 """All KPIs by name, in the order in which people want to read them."""
 VERSIONS: Mapping[str, tuple[Kpi, ...]] = versions_of(CATALOGUE, superseded.KPIS)

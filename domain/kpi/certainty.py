@@ -18,7 +18,7 @@ def of_counts(kpi: Kpi, tally: Callable[[Term], Tally]) -> Certainty | None:
     def counted(sign: int) -> int:
         return sum(tally(term).n for term in formula.part.terms if term.sign == sign)
 
-    whole = sum(tally(term).n for term in formula.whole.terms)
+    whole = sum(term.sign * tally(term).n for term in formula.whole.terms)
     if kpi.unit is Unit.SHARE:
         return _told(statistics.wilson(counted(1) - counted(-1), whole))
     if kpi.unit is Unit.POINTS:

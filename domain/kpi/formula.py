@@ -206,7 +206,8 @@ def evaluate(formula: Formula, tally: Callable[[Term], Tally]) -> Evaluated:
             tallies = [tally(term) for term in whole.terms]
             denominator = _amount(whole.terms, tallies)
             factor = Decimal(times) * _scale(whole) / _scale(part)
-            return _quotient(numerator, denominator, sum(each.n for each in tallies), factor)
+            n = sum(term.sign * each.n for term, each in zip(whole.terms, tallies, strict=True))
+            return _quotient(numerator, denominator, n, factor)
         case Mean(measure):
             n, amount = tally(Term(Aggregate.TOTAL, measure))
             return _quotient(amount, n, n, Decimal(1) / measure.scale)

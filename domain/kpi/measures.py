@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class Unit(StrEnum):
@@ -192,11 +193,14 @@ OPEN_TIME = _measure(
 UNSOLVED_CLOSE = _measure(
     54, "unsolved_close", _A.CLOSER, "From opening to the last closing of what was never resolved", unit=Unit.SECONDS
 )
+RETURN_WINDOWS = (1, 7, 30)
+"""Within how many days of a resolution the customer's coming back, or the desk's, is counted."""
+USUAL_WINDOW = 7
 REOPENED_BY_CUSTOMER = _measure(
-    55, "reopened_by_customer", _A.RESOLVER, "A resolved episode that the customer reopened within 7 days"
+    55, "reopened_by_customer", _A.RESOLVER, "A resolved episode that the customer reopened within 30 days"
 )
 REOPENED_BY_DESK = _measure(
-    56, "reopened_by_desk", _A.RESOLVER, "A resolved episode that the desk reopened within 7 days"
+    56, "reopened_by_desk", _A.RESOLVER, "A resolved episode that the desk reopened within 30 days"
 )
 RESOLVED_ALONE = _flagged(57, "resolved_alone", RESOLVED, 1, "Nobody of the desk but the resolver had helped")
 RESOLVED_AT_ONCE = _flagged(
@@ -204,9 +208,35 @@ RESOLVED_AT_ONCE = _flagged(
 )
 RESOLVED_ESCALATED = _flagged(59, "resolved_escalated", RESOLVED, 4, "It had been escalated")
 RESOLVED_FIRST = _flagged(60, "resolved_first", RESOLVED, 8, "It was the conversation's first episode")
-REOPENED_FIRST = (
-    _flagged(61, "first_reopened_by_customer", REOPENED_BY_CUSTOMER, 1, "It was the conversation's first episode"),
-    _flagged(62, "first_reopened_by_desk", REOPENED_BY_DESK, 1, "It was the conversation's first episode"),
+RESOLVED_FIRST_ESCALATED = _flagged(
+    229, "resolved_first_escalated", RESOLVED, 64, "It was the conversation's first episode, and had been escalated"
+)
+
+
+def _reopened(first_code: int, name: str, flag: int, meaning: str) -> tuple[Measure, Measure]:
+    """Of reopenings by the customer and by the desk."""
+    return (
+        _flagged(first_code, f"{name}_by_customer", REOPENED_BY_CUSTOMER, flag, meaning),
+        _flagged(first_code + 1, f"{name}_by_desk", REOPENED_BY_DESK, flag, meaning),
+    )
+
+
+REOPENED_WITHIN: Mapping[int, tuple[Measure, Measure]] = MappingProxyType(
+    {
+        1: _reopened(213, "reopened_within_1_days", 2, "It was reopened within 24 hours"),
+        7: _reopened(215, "reopened_within_7_days", 4, "It was reopened within 7 days"),
+        30: (REOPENED_BY_CUSTOMER, REOPENED_BY_DESK),
+    }
+)
+REOPENED_FIRST: Mapping[int, tuple[Measure, Measure]] = MappingProxyType(
+    {
+        1: _reopened(217, "first_reopened_within_1_days", 8, "The conversation's first episode, within 24 hours"),
+        7: _reopened(61, "first_reopened", 1, "The conversation's first episode, within 7 days"),
+        30: _reopened(219, "first_reopened_within_30_days", 16, "The conversation's first episode"),
+    }
+)
+REOPENED_FIRST_AT_TIER = _reopened(
+    221, "first_reopened_at_tier", 32, "The conversation's first episode, within 7 days, which was not escalated"
 )
 
 COHORT_RESOLVED = _measure(
@@ -270,9 +300,47 @@ NPS_PROMOTER = _flagged(207, "nps_promoter", NPS, 1, "It was 9 or 10")
 NPS_DETRACTOR = _flagged(208, "nps_detractor", NPS, 2, "It was 6 or less")
 
 FOLLOWED_UP = _measure(
-    210, "followed_up", _A.RESOLVER, "A resolution that another conversation of the customer followed within 7 days"
+    210, "followed_up", _A.RESOLVER, "A resolution that another conversation of the customer followed within 30 days"
 )
-FOLLOWED_UP_SAME_TOPIC = _flagged(211, "followed_up_same_topic", FOLLOWED_UP, 1, "That was about the same topic")
-FOLLOWED_UP_FIRST = _flagged(
-    212, "followed_up_first", FOLLOWED_UP, 2, "It was the conversation's first episode, which was not opened again"
+
+
+class FollowedUp(NamedTuple):
+    """Of one window."""
+
+    any: Measure
+    first: Measure
+    """Of first episodes that were not reopened within it."""
+
+
+FOLLOWED_UP_WITHIN: Mapping[int, FollowedUp] = MappingProxyType(
+    {
+        days: FollowedUp(
+            _flagged(code, f"followed_up_within_{days}_days", FOLLOWED_UP, flag, f"The next one began within {within}"),
+            _flagged(
+                first_code,
+                f"followed_up_first_within_{days}_days",
+                FOLLOWED_UP,
+                first_flag,
+                f"The same, after a conversation's first episode that was not reopened within {within}",
+            ),
+        )
+        for days, code, flag, first_code, first_flag, within in (
+            (1, 223, 4, 225, 16, "24 hours"),
+            (7, 224, 8, 212, 2, "7 days"),
+            (30, 228, 128, 226, 32, "30 days"),
+        )
+    }
+)
+FOLLOWED_UP_SAME_TOPIC = _flagged(
+    211, "followed_up_same_topic", FOLLOWED_UP, 1, "One within 7 days was about the same topic"
+)
+FOLLOWED_UP_FIRST_SAME_TOPIC = _flagged(
+    227, "followed_up_first_same_topic", FOLLOWED_UP, 64, "The same, after a first episode that was not reopened"
+)
+FOLLOWED_UP_FIRST_AT_TIER = _flagged(
+    231,
+    "followed_up_first_at_tier",
+    FOLLOWED_UP,
+    256,
+    "Within 7 days, after a first episode that was neither reopened nor escalated",
 )

@@ -1,31 +1,36 @@
 """The fold of customers: which resolutions they followed with another conversation. It sees what the conversations'
 fold has made of each event, so it stands behind that one."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 from uuid import UUID
 
+from msgspec import Struct, msgpack
+
 from domain.conversation.history import NOTHING, Changes
-from domain.conversation.sample import Sample
-from domain.customer.contacts import CONCERNED, Contact, contact_of, repeats
+from domain.customer.contacts import CONCERNED, Contact, Person, Telling, contact_of, differences, told_of
 from domain.envelope import RecordedEvent
 from domain.event import Event
-from domain.events.conversations import ConversationTopicChanged
 from domain.events.customers import CustomerMerged
 from domain.words import ActorType, Subject
 from eventstore.database import Session
 from projections.conversations.batch import Batch
 from projections.conversations.histories import ConversationHistories
 
-_CUSTOMERS_KEPT = 10_000
+_CONTACTS_KEPT = 50_000
+_PERSONS_KEPT = 50_000
+
+_decode = msgpack.Decoder(Contact).decode
+_encode = msgpack.Encoder().encode
 
 
-class _Known(NamedTuple):
-    """A conversation of a customer, and what samples call it."""
+class _Considered(Struct, gc=False):
+    """A conversation as it was when it was last considered."""
 
-    contact: Contact
     number: int
+    customer: str | None
+    told: Telling | None
+    """None where that is to be asked again."""
 
 
 class CustomerReturns:
@@ -37,13 +42,17 @@ class CustomerReturns:
         self._histories = histories
         self._workspace = workspace
         self._generation = generation
-        self._contacts: OrderedDict[str, dict[str, _Known]] = OrderedDict()
-        """By customer and conversation."""
-        self._owner: dict[str, str] = {}
-        """The customer whose each conversation is, so far as it was considered."""
+        self._persons: OrderedDict[str, Person] = OrderedDict()
+        """By the least of the customers who are the person."""
+        self._considered: dict[str, _Considered] = {}
+        """Conversations of these persons, and what else the batch is about."""
+        self._loose: list[str] = []
+        """Conversations of the batch that were no contact of anybody when they were considered."""
         self._same: dict[str, frozenset[str]] | None = None
         """For customers who are one person with others: all of them."""
         self._merges: list[tuple[str, str]] = []
+        self._changed: dict[tuple[str, str], int] = {}
+        """Customers and conversations (with the number) whose contacts are to be written."""
 
     @property
     def configured_by(self) -> frozenset[type[Event]]:
@@ -64,11 +73,12 @@ class CustomerReturns:
                 await self._merge(connection, event, event.payload, batch)
             return
         conversation = event.envelope.stream.id
-        changes = self._histories.changes
-        concerned = changes is not NOTHING and any(
-            sample.measure in CONCERNED for samples in changes for sample in samples
-        )
-        if concerned or isinstance(event.payload, ConversationTopicChanged) or self._is_anothers(conversation):
+        known, changes = self._considered.get(conversation), self._histories.changes
+        if (
+            known is None
+            or known.told != told_of(self._histories.state_of(conversation))
+            or (changes is not NOTHING and any(each.measure in CONCERNED for samples in changes for each in samples))
+        ):
             await self._consider(connection, event.position, conversation, batch)
 
     async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
@@ -76,19 +86,29 @@ class CustomerReturns:
             await self._consider(connection, event.position, conversation, batch)
 
     async def write(self, connection: Session) -> None:
+        workspace, generation = self._workspace, self._generation
         if self._merges:
             await connection.copy_records_to_table(
                 "customer_merges",
-                records=[(self._workspace, self._generation, *merge) for merge in self._merges],
+                records=[(workspace, generation, *merge) for merge in self._merges],
                 columns=("workspace_id", "generation", "customer", "other"),
             )
             self._merges.clear()
-        while len(self._contacts) > _CUSTOMERS_KEPT:
-            _, contacts = self._contacts.popitem(last=False)
-            for conversation in contacts:
-                self._owner.pop(conversation, None)
+        if self._changed:
+            await connection.execute(_REPLACED, workspace, generation, *zip(*self._changed, strict=True))
+            await connection.copy_records_to_table(
+                "contacts",
+                records=[
+                    (workspace, generation, customer, conversation, number, _encode(contact))
+                    for (customer, conversation), number in self._changed.items()
+                    if (contact := self._contact(customer, conversation)) is not None
+                ],
+                columns=("workspace_id", "generation", "customer", "conversation", "number", "contact"),
+            )
+            self._changed.clear()
+        self._forget()
 
-    # What is known of a customer
+    # What is known of a person
 
     def _met(self, events: Sequence[RecordedEvent]) -> set[str]:
         """The customers that a batch is about, whether its events name them or the conversations do."""
@@ -105,86 +125,104 @@ class CustomerReturns:
         return met | self._histories.customers_of(touched)
 
     async def _have(self, connection: Session, customers: Iterable[str]) -> None:
-        """Have at hand the contacts of these customers, and of those who are the same person."""
-        wanted = []
-        for customer in {member for each in customers for member in self._persons(each)}:
-            if customer in self._contacts:
-                self._contacts.move_to_end(customer)
+        """Have at hand the contacts of these customers, and of those who are the same person. None of those that are
+        read was changed by the batch, or it would have been at hand."""
+        wanted: list[str] = []
+        for same in {self._persons_of(each) for each in customers}:
+            person = min(same)
+            if person in self._persons:
+                self._persons.move_to_end(person)
             else:
-                wanted.append(customer)
-                self._contacts[customer] = {}
+                wanted += same
+                self._persons[person] = Person()
         if not wanted:
             return
-        rows = await connection.fetch(_CONVERSATIONS, self._workspace, self._generation, wanted)
-        found = await self._histories.known(connection, [row["conversation"] for row in rows])
-        for conversation, (number, state) in found.items():
-            if state.customer is not None:
-                self._owner[conversation] = state.customer
-                contact = contact_of(conversation, state)
-                if contact is not None:
-                    self._contacts.setdefault(state.customer, {})[conversation] = _Known(contact, number)
+        for row in await connection.fetch(_CONTACTS, self._workspace, self._generation, wanted):
+            conversation, customer = row["conversation"], row["customer"]
+            self._considered[conversation] = _Considered(row["number"], customer, None)
+            self._person(customer).restore(conversation, _decode(row["contact"]))
 
-    def _persons(self, customer: str) -> frozenset[str]:
+    def _persons_of(self, customer: str) -> frozenset[str]:
         return (self._same or {}).get(customer) or frozenset((customer,))
+
+    def _person(self, customer: str) -> Person:
+        return self._persons[min(self._persons_of(customer))]
+
+    def _contact(self, customer: str, conversation: str) -> Contact | None:
+        """As whose contact a conversation is to be written: it may have become another customer's."""
+        known = self._considered.get(conversation)
+        if known is None or known.customer != customer:
+            return None
+        return self._person(customer).contacts.get(conversation)
 
     # What changes
 
     async def _consider(self, connection: Session, position: int, conversation: str, batch: Batch) -> None:
         """A conversation may be another contact than before, or another customer's."""
         ((number, state),) = (await self._histories.known(connection, [conversation])).values()
-        before, customer = self._owner.get(conversation), state.customer
-        await self._have(connection, [each for each in (before, customer) if each is not None])
-        old = self._returns(before, customer)
-        if before is not None:
-            self._contacts[before].pop(conversation, None)
-        if customer is not None:
-            self._owner[conversation] = customer
-            contact = contact_of(conversation, state)
-            if contact is not None:
-                self._contacts[customer][conversation] = _Known(contact, number)
-        self._tell(batch, position, old, self._returns(before, customer))
-
-    def _is_anothers(self, conversation: str) -> bool:
-        """Whether its customer is another one than was considered: said later, or only now."""
-        return self._histories.state_of(conversation).customer != self._owner.get(conversation)
+        if state.customer is not None:
+            await self._have(connection, [state.customer])
+        before = self._considered.get(conversation)
+        changes: list[tuple[str, Changes]] = []
+        if before is not None and before.customer is not None:
+            self._changed[before.customer, conversation] = number
+            if before.customer != state.customer:
+                changes += self._person(before.customer).put(conversation, None)
+        contact = None if state.customer is None else contact_of(state)
+        self._considered[conversation] = _Considered(number, state.customer, told_of(state))
+        if contact is None:
+            self._loose.append(conversation)
+        if state.customer is not None:
+            self._changed[state.customer, conversation] = number
+            changes += self._person(state.customer).put(conversation, contact)
+        self._tell(batch, position, changes)
 
     async def _merge(self, connection: Session, event: RecordedEvent, payload: CustomerMerged, batch: Batch) -> None:
         one, other = event.envelope.stream.id, payload.into
-        if other in self._persons(one):
+        if other in self._persons_of(one):
             return
         await self._have(connection, (one, other))
-        old = self._returns(one, other)
+        persons = [self._person(one), self._person(other)]
+        for customer in (one, other):
+            del self._persons[min(self._persons_of(customer))]
         self._learn(one, other)
         self._merges.append((one, other))
-        self._tell(batch, event.position, old, self._returns(one, other))
+        joined = self._persons[min(self._persons_of(one))] = Person()
+        for person in persons:
+            for conversation, contact in person.contacts.items():
+                joined.restore(conversation, contact)
+        apart = persons[0].samples() + persons[1].samples()
+        self._tell(batch, event.position, differences(apart, joined.samples()))
 
     def _learn(self, one: str, other: str) -> None:
-        same = self._persons(one) | self._persons(other)
+        same = self._persons_of(one) | self._persons_of(other)
         if self._same is not None:
             self._same.update(dict.fromkeys(same, same))
 
-    def _returns(self, *customers: str | None) -> Counter[tuple[int, Sample]]:
-        """The samples of these customers, each with its conversation's number."""
-        counted: Counter[tuple[int, Sample]] = Counter()
-        for persons in {self._persons(customer) for customer in customers if customer is not None}:
-            known = {name: of for person in persons for name, of in self._contacts.get(person, {}).items()}
-            if len(known) > 1:
-                for conversation, sample in repeats(of.contact for of in known.values()):
-                    counted[known[conversation].number, sample] += 1
-        return counted
+    def _tell(self, batch: Batch, position: int, changes: Sequence[tuple[str, Changes]]) -> None:
+        for conversation, of_conversation in changes:
+            batch.add(position, of_conversation, self._considered[conversation].number)
 
-    def _tell(
-        self, batch: Batch, position: int, old: Counter[tuple[int, Sample]], new: Counter[tuple[int, Sample]]
-    ) -> None:
-        if old == new:
-            return
-        for number, sample in sorted((old - new).elements(), key=repr):
-            batch.add(position, Changes((sample,), ()), number)
-        for number, sample in sorted((new - old).elements(), key=repr):
-            batch.add(position, Changes((), (sample,)), number)
+    def _forget(self) -> None:
+        """What is no contact, and the persons who were there least lately, as far as there are too many."""
+        for conversation in self._loose:
+            known = self._considered.get(conversation)
+            if known is not None and (known.customer is None or not self._contact(known.customer, conversation)):
+                del self._considered[conversation]
+        self._loose.clear()
+        while len(self._considered) > _CONTACTS_KEPT or len(self._persons) > _PERSONS_KEPT:
+            _, person = self._persons.popitem(last=False)
+            for conversation in person.contacts:
+                del self._considered[conversation]
 
 
 _MERGES = "SELECT customer, other FROM customer_merges WHERE workspace_id = $1 AND generation = $2"
-_CONVERSATIONS = """
-    SELECT conversation FROM conversations WHERE workspace_id = $1 AND generation = $2 AND customer = ANY($3)
+_CONTACTS = """
+    SELECT customer, conversation, number, contact FROM contacts
+    WHERE workspace_id = $1 AND generation = $2 AND customer = ANY($3)
+"""
+_REPLACED = """
+    DELETE FROM contacts USING unnest($3::text[], $4::text[]) AS changed (customer, conversation)
+    WHERE workspace_id = $1 AND generation = $2
+      AND contacts.customer = changed.customer AND contacts.conversation = changed.conversation
 """

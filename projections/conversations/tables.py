@@ -45,7 +45,6 @@ conversations = Table(
     Column("topic", Text, nullable=True),
     Column("customer", Text, nullable=True),
     Index("conversations_number_key", "workspace_id", "generation", "number", unique=True),
-    Index("conversations_customer_idx", "workspace_id", "generation", "customer"),
     info=SHARD,
 )
 """How each conversation stands. `number` is what samples call it: the ledger position of its first event there."""
@@ -143,4 +142,18 @@ merges = Table(
 )
 """Customers who are one person with another one, so far as this projection has got."""
 
-TABLES = (conversations, places, samples, cells, memberships, merges)
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("workspace_id", Uuid, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("customer", Text, primary_key=True),
+    Column("conversation", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("contact", LargeBinary, nullable=False),
+    info=SHARD,
+)
+"""What a customer's conversations are to each other (`domain.customer.contacts.Contact`, as MessagePack): who comes
+back is known without the conversations being folded again."""
+
+TABLES = (conversations, places, samples, cells, memberships, merges, contacts)

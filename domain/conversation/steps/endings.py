@@ -17,12 +17,9 @@ from domain.instants import DAY, Instant, seconds_between
 from domain.kpi import measures as m
 from domain.words import ActorType, Outcome
 
-REOPENING_WINDOW = 7 * DAY
-"""A resolution reopened within this counts in K32."""
 CONTEST_WINDOW = DAY
 """A close without a reply that brings the customer back within this is contested."""
 
-_FIRST = {measure.within: measure.flag for measure in m.REOPENED_FIRST}
 _SET_ASIDE = frozenset({Outcome.SPAM, Outcome.DUPLICATE, Outcome.MERGED, Outcome.TEST})
 _STANDINGS = {Outcome.SPAM: Standing.SPAM, Outcome.MERGED: Standing.MERGED, Outcome.TEST: Standing.TEST}
 
@@ -119,7 +116,7 @@ def _of_resolution(state: Conversation, credit: Credit) -> int:
     if state.latest_resolution is None:
         flags |= m.FIRST_RESOLUTION.flag
     if episode.number == 1:
-        flags |= m.RESOLVED_FIRST.flag
+        flags |= m.RESOLVED_FIRST.flag | (m.RESOLVED_FIRST_ESCALATED.flag if episode.escalated else 0)
     if credit.actor_type is ActorType.OPERATOR and episode.contributors <= {credit.operator}:
         flags |= m.RESOLVED_ALONE.flag
     if episode.answers == 1 and episode.number == 1:
@@ -147,18 +144,31 @@ def reopen(state: Conversation, event: RecordedEvent, ending: Ending, *, by_cust
     state.episode = Episode(ended.number + 1, at, claimed_by={*held})
     state.observe(m.EPISODE_REOPENED, at, NOBODY, event.position)
     waited = at - ending.at
-    _spoil(state, ended, in_time=waited <= REOPENING_WINDOW)
+    _spoil(state, ended, in_time=waited <= m.USUAL_WINDOW * DAY)
     held_against = []
-    if ending.solved and waited <= REOPENING_WINDOW:
-        held_against.append(m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK)
-    if ending.without_reply and by_customer and waited <= CONTEST_WINDOW and ending.outcome not in _SET_ASIDE:
-        held_against.append(m.CLOSE_CONTESTED)
-    state.held_against = [
-        state.observe_of_ending(
-            measure, ending, ended.number, event.position, flags=_FIRST.get(measure, 0) if ended.number == 1 else 0
+    if ending.solved and waited <= max(m.RETURN_WINDOWS) * DAY:
+        held_against.append(
+            (m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK, _how_late(state, ended, waited))
         )
-        for measure in held_against
+    if ending.without_reply and by_customer and waited <= CONTEST_WINDOW and ending.outcome not in _SET_ASIDE:
+        held_against.append((m.CLOSE_CONTESTED, 0))
+    state.held_against = [
+        state.observe_of_ending(measure, ending, ended.number, event.position, flags=flags)
+        for measure, flags in held_against
     ]
+
+
+def _how_late(state: Conversation, ended: Episode, waited: Instant) -> int:
+    """Within which windows a resolved episode was reopened, and whether that spoils a first contact. The measures of
+    customers' and of the desk's reopenings have the same flags."""
+    windows = [days for days in m.RETURN_WINDOWS if waited <= days * DAY]
+    flags = sum(m.REOPENED_WITHIN[days][0].flag for days in windows)
+    resolution = None if ended.resolution is None else state.samples[ended.resolution[0]]
+    if resolution is not None and resolution.flags & m.RESOLVED_FIRST.flag:
+        flags |= sum(m.REOPENED_FIRST[days][0].flag for days in windows)
+        if m.USUAL_WINDOW in windows and not resolution.flags & m.RESOLVED_ESCALATED.flag:
+            flags |= m.REOPENED_FIRST_AT_TIER[0].flag
+    return flags
 
 
 def _spoil(state: Conversation, ended: Episode, *, in_time: bool) -> None:

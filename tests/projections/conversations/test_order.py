@@ -16,8 +16,11 @@ from tests.desk import random_desk
 from tests.projections.filling import Filled, append, fill
 
 Rows = dict[str, list[dict[str, Any]]]
-_OF_ARRIVAL = {"number", "ordinal", "digest", "place", "held_from", "held_until", "customer", "other", "positions"}
-"""What the order of arrival may change: numbers, positions, and a customer's pseudonym (another one each ledger)."""
+_OF_ARRIVAL = {
+    "number", "ordinal", "digest", "place", "held_from", "held_until", "customer", "other", "positions", "contact",
+}  # fmt: skip
+"""What the order of arrival may change: numbers, positions (a contact holds some), and a customer's pseudonym (another
+one each ledger)."""
 
 
 async def _filled(
