@@ -17,7 +17,7 @@ from benchmarks.http import Client
 from benchmarks.ledger import Desk, large, small
 from benchmarks.projecting import caught_up
 from benchmarks.serving import served
-from domain.instants import DAY, Instant, format_instant
+from domain.instants import DAY, HOUR, Instant, format_instant
 
 ASKED = 100
 """Questions in a repetition, one after the other on one connection."""
@@ -33,9 +33,12 @@ _JOURNAL = f"""
     }}
 """
 _KPIS = """
-    query Kpis($input: KpisInput!) {
-      kpis(input: $input) { rows { kpi operator { key name } figure { value numerator denominator n } } }
-    }
+    query Kpis($input: KpisInput!) {{
+      kpis(input: $input) {{ rows {{
+        kpi range {{ since }} group {{ value }} operator {{ key name }}
+        figure {{ value numerator denominator n {beside} }}
+      }} }}
+    }}
 """
 _SIX = (
     "FIRST_RESPONSE_TIME",
@@ -60,6 +63,37 @@ class Question:
         return json.dumps({"query": self.query, "variables": self.variables}).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFigures:
+    """A question for figures over the last days of the log. `beside`: what is told beside each figure."""
+
+    title: str
+    days: int
+    asked: Mapping[str, Any]
+    beside: str = ""
+
+
+FIGURES = {
+    "operators": AskedFigures("30 days by operator, six KPIs", 30, {"kpis": _SIX, "groupBy": ["OPERATOR"]}),
+    "months": AskedFigures(
+        "a year by month and team, six KPIs", 365, {"kpis": _SIX, "groupBy": ["TEAM"], "interval": "MONTH"}
+    ),
+    "quarters": AskedFigures("one day by quarter-hour, six KPIs", 1, {"kpis": _SIX, "interval": "QUARTER_HOUR"}),
+    "weeks": AskedFigures(
+        "two years by week, p90 of response time",
+        730,
+        {"kpis": ["RESPONSE_TIME"], "interval": "WEEK"},
+        "spread { p90 percentileError }",
+    ),
+    "extremes": AskedFigures(
+        "two years by month, slowest response",
+        730,
+        {"kpis": ["RESPONSE_TIME"], "interval": "MONTH"},
+        "spread { slowest { seconds conversation { key } } }",
+    ),
+}
+ZONES = {"Europe/Chisinau": 2, "Asia/Kathmandu": 5.75}
+"""The desk's zone and one whose days begin within an hour; and by how many hours they are ahead in winter."""
 PAGES = ("newest", "middle", "operator", "occurrence")
 BARS = (
     *(
@@ -71,7 +105,22 @@ BARS = (
         )
         for page in PAGES
     ),
-    Bar("30 days by operator, six KPIs: latency at ten times the log", "ask.kpis", over="ask.small.kpis", at_most=1.3),
+    *(
+        Bar(
+            f"{asked.title} ({zone}): latency at ten times the log",
+            of,
+            over=of.replace("ask.", "ask.small."),
+            at_most=1.3,
+        )
+        for name, asked in FIGURES.items()
+        for zone in ZONES
+        for of in (f"ask.{name}.{zone}",)
+    ),
+    *(
+        Bar(f"{asked.title} ({zone}): p95, ms", f"ask.{name}.{zone}.p95", at_most=100)
+        for name, asked in FIGURES.items()
+        for zone in ZONES
+    ),
 )
 
 
@@ -105,7 +154,11 @@ def _questions(desk: Desk) -> dict[str, Question]:
         "middle": _page(filter={"until": middle}),
         "operator": _page(filter={"operators": [operator]}),
         "occurrence": _page(filter={"until": middle}, order="OCCURRENCE"),
-        "kpis": _kpis(end),
+        **{
+            f"{name}.{zone}": _figures(asked, zone, int(end - ahead * HOUR))
+            for name, asked in FIGURES.items()
+            for zone, ahead in ZONES.items()
+        },
     }
 
 
@@ -113,10 +166,10 @@ def _page(*, filter: Mapping[str, Any] | None = None, order: str = "LEDGER") -> 
     return Question(_JOURNAL, {"last": 50, "filter": filter, "order": order}, 50)
 
 
-def _kpis(end: Instant) -> Question:
-    days = {"since": format_instant(end - 30 * DAY), "until": format_instant(end)}
-    asked = {"kpis": _SIX, "groupBy": ["OPERATOR"], "range": days}
-    return Question(_KPIS, {"input": asked}, 6 * 20)
+def _figures(asked: AskedFigures, zone: str, end: Instant) -> Question:
+    since = max(end - asked.days * DAY, BEGIN)
+    range_ = {"since": format_instant(since), "until": format_instant(end)}
+    return Question(_KPIS.format(beside=asked.beside), {"input": {**asked.asked, "range": range_, "zone": zone}}, 1)
 
 
 def _ask(bench: Bench, name: str, base: str, desk: Desk, question: Question) -> None:
@@ -125,6 +178,7 @@ def _ask(bench: Bench, name: str, base: str, desk: Desk, question: Question) -> 
         raise AssertionError(f"{name}: {rows} rows")
     note = f"{desk.events:,} events, {rows} rows, HTTP, one connection"
     bench.book.add(name, "ms", median(waits), note)
+    bench.book.add(f"{name}.p95", "ms", quantiles(waits, n=100)[94], note)
     bench.book.add(f"{name}.p99", "ms", quantiles(waits, n=100)[98], note)
 
 
