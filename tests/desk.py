@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from domain.envelope import Actor, NewEvent
 from domain.event import Event
-from domain.events import calls, conversations, customers, directory, items, replies, surveys
+from domain.events import calls, conversations, customers, directory, items, presence, replies, surveys
 from domain.instants import DAY, MINUTE, SECOND, Instant, parse_instant
-from domain.words import ActorType, Confidence, Kind, Outcome, Priority, SurveyScale, WaitingFor
+from domain.words import ActorType, Confidence, Kind, Outcome, Presence, Priority, SurveyScale, WaitingFor
 from tests.events import bot, customer, event, system
 
 BEGINNING = parse_instant("2026-03-27T20:00:00Z")
@@ -83,9 +83,16 @@ def random_desk(seed: int, *, events: int = 60, conversations: int = 5) -> list[
         one = event(customers.CustomerMerged(into="ion"), by="lead", at=_instant(r), customer="maria")
         told[one.envelope.id] = one
     while len(told) < events:
-        one = _membership(r) if r.random() < 0.04 else _of_conversation(r, f"c{r.randrange(conversations)}")
+        one = _any(r, f"c{r.randrange(conversations)}")
         told[one.envelope.id] = one
     return sorted(told.values(), key=lambda told: told.envelope.occurred_at)
+
+
+def _any(r: Random, conversation: str) -> NewEvent:
+    chance = r.random()
+    if chance < 0.04:
+        return _membership(r)
+    return _presence(r) if chance < 0.12 else _of_conversation(r, conversation)
 
 
 def _of_conversation(r: Random, conversation: str) -> NewEvent:
@@ -113,6 +120,12 @@ def _membership(r: Random) -> NewEvent:
         )
     )
     return event(payload, by="lead", at=_instant(r), operator=operator)
+
+
+def _presence(r: Random) -> NewEvent:
+    operator = r.choice(OPERATORS)
+    turned = presence.PresenceChanged(presence=r.choice(tuple(Presence)))
+    return event(turned, by=operator, at=_instant(r), operator=operator)
 
 
 def _instant(r: Random) -> Instant:

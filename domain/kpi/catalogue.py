@@ -9,6 +9,7 @@ from domain.kpi import (
     effectiveness,
     endings,
     handling,
+    presence,
     queue,
     removals,
     returning,
@@ -58,6 +59,7 @@ CATALOGUE: Mapping[str, Kpi] = catalogue_of(
     voice.KPIS,
     effectiveness.KPIS,
     returning.KPIS,
+    presence.KPIS,
 )
 """All KPIs by name, in the order in which people want to read them."""
 VERSIONS: Mapping[str, tuple[Kpi, ...]] = versions_of(CATALOGUE, superseded.KPIS)

@@ -285,6 +285,22 @@ CALL_AFTER_WORK = _measure(
 )
 FOCUS = _measure(183, "focus", _A.ACTOR, "An operator worked on what is written", unit=Unit.SECONDS, spread=True)
 
+WORK = _measure(
+    185,
+    "work",
+    _A.ACTOR,
+    "An operator worked on one conversation, whatever it was",
+    unit=Unit.SECONDS,
+    spread=True,
+)
+BUSY = _flagged(186, "busy", WORK, 1, "And on none that was counted already")
+BUSY_NOT_ONLINE = _flagged(187, "busy_not_online", WORK, 2, "The same, while not online")
+ONLINE = _measure(188, "online", _A.ACTOR, "An operator was online", unit=Unit.SECONDS, spread=True)
+AWAY = _measure(189, "away", _A.ACTOR, "An operator was at work, but away", unit=Unit.SECONDS, spread=True)
+ON_BREAK = _measure(190, "on_break", _A.ACTOR, "An operator had a break", unit=Unit.SECONDS, spread=True)
+CAME_ONLINE = _measure(191, "came_online", _A.ACTOR, "An operator came online")
+WENT_FROM_ONLINE = _measure(192, "went_from_online", _A.ACTOR, "An operator was no longer online")
+
 RATING_ASKED = _measure(200, "rating_asked", _A.RATED, "A customer was asked for a rating, once an episode")
 RATING = _measure(
     201, "rating", _A.RATED, "A customer's rating, the last of its survey, 1 to 5", unit=Unit.SCORE, scale=100

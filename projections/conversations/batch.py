@@ -39,10 +39,11 @@ class Batch:
         self._position = -1
         self._ordinal = 0
 
-    def add(self, position: int, changes: Changes, conversation: int = NO_CONVERSATION) -> None:
-        """Changes that the event at a position makes to a subject's samples. `conversation`: its number."""
-        if position != self._position:
-            self._position, self._ordinal = position, 0
+    def add(self, position: int, changes: Changes, conversation: int = NO_CONVERSATION, *, ordinal: int = 0) -> None:
+        """Changes that the event at a position makes to a subject's samples. `conversation`: its number; `ordinal`:
+        from where on to count them, so that folds which come to one event at different times do not collide."""
+        if position != self._position or self._ordinal < ordinal:
+            self._position, self._ordinal = position, ordinal
         ceased, begun = changes
         for sample in ceased:
             index = self._latest(sample, conversation)
@@ -70,7 +71,8 @@ class Batch:
     async def write(self, connection: Session, places: Places, cube: Cube, workspace: UUID, generation: int) -> None:
         """Write the samples, and count them in the cube."""
         begun, until, ceased = self._begun, self._until, self._ceased
-        await places.number(connection, [each[0].place for each in begun] + [each.sample.place for each in ceased])
+        in_order = sorted(begun, key=lambda each: each[2])
+        await places.number(connection, [each[0].place for each in in_order] + [each.sample.place for each in ceased])
         await self._cease(connection, places, workspace, generation)
         rows = packed_samples(workspace, generation, begun, until, places.numbers)
         async with alongside(copy_packed(connection, "samples", SAMPLE_COLUMNS, rows)):

@@ -76,6 +76,10 @@ class ConversationHistories:
         if self.changes is not NOTHING:
             batch.add(event.position, self.changes, kept.number)
 
+    def number(self, conversation: str) -> int:
+        """What samples call a conversation that an event was just applied to."""
+        return self._kept[conversation].number
+
     async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
         """Whose samples follow the operator to another team: those without a queue, in these spans of time."""
         if self._roster is None:

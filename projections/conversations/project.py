@@ -11,6 +11,7 @@ from eventstore.store import Store
 from projections.conversations.batch import Batch
 from projections.conversations.cube import Cube
 from projections.conversations.histories import ConversationHistories
+from projections.conversations.operators import OperatorHistories
 from projections.conversations.places import Places
 from projections.conversations.returns import CustomerReturns
 from projections.conversations.subjects import SubjectFold
@@ -51,7 +52,12 @@ class ConversationsFold:
         self._workspace = workspace
         self._generation = generation
         histories = ConversationHistories(store, workspace, generation)
-        self._folds: tuple[SubjectFold, ...] = (histories, CustomerReturns(histories, workspace, generation))
+        self._operators = OperatorHistories(histories, store, workspace, generation)
+        self._folds: tuple[SubjectFold, ...] = (
+            histories,
+            CustomerReturns(histories, workspace, generation),
+            self._operators,
+        )
         self._of = {subject: [fold for fold in self._folds if subject in fold.takes] for subject in Subject}
         self._places = Places(workspace, generation)
         self._cube = Cube(workspace, generation)
@@ -67,6 +73,7 @@ class ConversationsFold:
             for fold in self._folds:
                 if type(event.payload) in fold.configured_by:
                     await fold.configure(connection, event, batch)
+        await self._operators.settle(connection, batch)
         await batch.write(connection, self._places, self._cube, self._workspace, self._generation)
         for fold in self._folds:
             await fold.write(connection)

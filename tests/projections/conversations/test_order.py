@@ -47,7 +47,7 @@ async def _meaning(store: Store, filled: Filled) -> Rows:
     rows["samples"] = [
         places[row["place"]]
         | row
-        | {"conversation": names[row["conversation"]], "of": tuple(ids[position] for position in row["positions"])}
+        | {"conversation": names.get(row["conversation"]), "of": tuple(ids[position] for position in row["positions"])}
         for row in rows["samples"]
         if row["held_until"] is None
     ]
