@@ -20,7 +20,7 @@ from eventstore.database import Database, Session, rollback
 from eventstore.failures import BROKEN_OFF, RETRIED
 from eventstore.lane import Lane
 from eventstore.redelivery import Comparison, concerned
-from eventstore.rows import insert
+from eventstore.rows import insert_and_commit
 from eventstore.sealing import prepare
 from eventstore.units import Appended, Decision, Item, Outcome, Stored, Unit, decide
 from eventstore.vault import DataSubject, Name, Vault
@@ -39,7 +39,7 @@ _LANES = 1_000
 
 
 class _Again(Exception):
-    """Do the batch again, looking first: a conflict may be a redelivery, and data subjects may not be needed."""
+    """Do the batch again, looking first: what is refused may be a redelivery, and data subjects may not be needed."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,6 @@ class _Batch:
     """The data subjects that there are."""
     made: Subjects = field(default_factory=dict)
     """Those that are new."""
-    prepared: bool = False
 
     @property
     def items(self) -> list[Item]:
@@ -92,13 +91,11 @@ class Appender:
     async def _ready(self, batch: _Batch, lane: Lane) -> _Batch | None:
         """The batch made ready before its turn; None where that broke off."""
         try:
-            await self._meet(batch, lane, look=lane.redelivered.likely)
+            await self._make_ready(batch, lane, look=lane.redelivered.likely)
         except Unavailable as error:
             if not isinstance(error.__cause__, RETRIED):
                 raise
             return None
-        if lane.turn.locked():  # else it is made while the lane is waited for
-            await self._prepare(batch)
         return batch
 
     async def _until_done(self, workspace: UUID, units: Sequence[Unit], batch: _Batch | None, lane: Lane) -> int | None:
@@ -107,7 +104,7 @@ class Appender:
             try:
                 if batch is None:
                     batch = _Batch(workspace, units)
-                    await self._meet(batch, lane, look=True)
+                    await self._make_ready(batch, lane, look=True)
                 return await self._in_lane(batch, lane)
             except (Unavailable, _Again, *RETRIED) as error:
                 cause = error.__cause__ if isinstance(error, Unavailable) else error
@@ -130,7 +127,7 @@ class Appender:
             self._lanes.popitem(last=False)
         return lane
 
-    async def _meet(self, batch: _Batch, lane: Lane, *, look: bool) -> None:
+    async def _make_ready(self, batch: _Batch, lane: Lane, *, look: bool) -> None:
         """Know all data subjects, and what stands under the events' ids, as far as that is looked for."""
         workspace, items = batch.workspace, batch.items
         names = {name for item in items for name in item.checked.names}
@@ -146,6 +143,7 @@ class Appender:
                     batch.looked = True
                     await self._compare(connection, batch, lane)
         batch.made = self._vault.candidates(workspace, names - batch.known.keys())
+        await self._prepare(batch)
 
     async def _compare(self, connection: Session, batch: _Batch, lane: Lane) -> None:
         """Whether events whose ids stand there are the same, and whether we put them there ourselves in an attempt
@@ -165,7 +163,6 @@ class Appender:
 
     async def _prepare(self, batch: _Batch) -> None:
         """Make the bytes of what does not stand there. The batch that is in the lane goes on in between."""
-        batch.prepared = True
         subjects = {**batch.known, **batch.made}
         keyring = self._vault.keyring(batch.workspace)
         for number, unit in enumerate(batch.units, 1):
@@ -182,63 +179,54 @@ class Appender:
         """One transaction: take the lane, decide, insert, commit. Data subjects that are new are made in it, for events
         that are inserted: so there is neither without the other, and a redelivery cannot bring a forgotten customer
         into being again."""
+        workspace, units = batch.workspace, batch.open_units
         async with self._database.session() as connection:
             try:
-                if batch.looked or lane.head.position is None:
-                    decision, made = await self._step_by_step(connection, batch, lane)
+                if batch.looked or not lane.foresees(units):
+                    taking: tuple[str, ...] = ()
+                    decision, made = await self._looking(connection, batch, lane, units)
                 else:
-                    decision, made = await self._at_once(connection, batch, lane)
+                    taking = lane.taking(workspace)
+                    decision, made = self._foreseen(batch, lane, units)
                 recorded_at = max(clock.now(), lane.head.recorded_at)
-                await insert(connection, batch.workspace, decision.rows, recorded_at)
-                if await connection.execute("COMMIT") != "COMMIT":
-                    raise RuntimeError("a statement failed, its error was swallowed, and the transaction rolled back")
+                if decision.rows:
+                    making = (self._vault.insertion(workspace, made),) if made else ()
+                    await insert_and_commit(connection, workspace, (*taking, *making), decision.rows, recorded_at)
+                elif connection.is_in_transaction():
+                    await rollback(connection)
             except BaseException:
                 lane.forget()
                 await rollback(connection)
                 raise
-        self._vault.remember(batch.workspace, made)
+        self._vault.remember(workspace, made)
         lane.advance(decision, recorded_at)
-        for unit, appended in zip(batch.open_units, decision.appended, strict=True):
+        for unit, appended in zip(units, decision.appended, strict=True):
             unit.appended = appended
         return decision.rows[-1].position if decision.rows else None
 
-    async def _at_once(self, connection: Session, batch: _Batch, lane: Lane) -> tuple[Decision, Subjects]:
-        """Take the lane and insert the data subjects in one message, making the bytes while it is under way, unless
-        they were made while another batch was in the lane."""
+    def _foreseen(self, batch: _Batch, lane: Lane, units: Sequence[Unit]) -> tuple[Decision, Subjects]:
+        """What will become of the units when the lane is taken, if what is remembered is right; else a key objects."""
+        decision = decide(units, lane.head)
         made = self._vault.not_yet(batch.workspace, batch.made)
-        insertion = self._vault.insertion(batch.workspace, made) if made else None
-        taking = asyncio.create_task(lane.take_and_check(connection, batch.workspace, insertion))
-        try:
-            if not batch.prepared:
-                await asyncio.sleep(0)  # for the message to go out
-                await self._prepare(batch)
-        finally:
-            alone = await taking
-        units = batch.open_units
-        await lane.refresh(connection, batch.workspace, units, alone=alone)
-        decision = decide(units, lane.head)
-        if len(_used(decision, made)) < len(made) or _conflicts(decision):
+        if len(_used(decision, made)) < len(made) or _refused(decision):
             raise _Again
         return decision, made
 
-    async def _step_by_step(self, connection: Session, batch: _Batch, lane: Lane) -> tuple[Decision, Subjects]:
-        """Take the lane, see what there is, and insert those data subjects that are needed."""
-        if not batch.prepared:
-            await self._prepare(batch)
-        units = batch.open_units
+    async def _looking(
+        self, connection: Session, batch: _Batch, lane: Lane, units: Sequence[Unit]
+    ) -> tuple[Decision, Subjects]:
+        """Take the lane, see where the ledger ends, and decide."""
         await lane.take(connection, batch.workspace)
-        await lane.refresh(connection, batch.workspace, units, alone=False)
+        await lane.refresh(connection, batch.workspace, units)
         decision = decide(units, lane.head)
-        if not batch.looked and _conflicts(decision):
+        if not batch.looked and _refused(decision):
             raise _Again
-        made = _used(decision, self._vault.not_yet(batch.workspace, batch.made))
-        if made:
-            await connection.execute(self._vault.insertion(batch.workspace, made))
-        return decision, made
+        return decision, _used(decision, self._vault.not_yet(batch.workspace, batch.made))
 
 
-def _conflicts(decision: Decision) -> bool:
-    return any(one.outcome is Outcome.CONFLICT for one in decision.appended)
+def _refused(decision: Decision) -> bool:
+    """Whether there are units that are not inserted, so that no key would object: they need a look."""
+    return any(one.outcome in (Outcome.CONFLICT, Outcome.MISMATCH) for one in decision.appended)
 
 
 def _used(decision: Decision, made: Subjects) -> Subjects:

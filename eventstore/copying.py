@@ -24,6 +24,20 @@ async def copy_packed(connection: Session, table: str, columns: Sequence[str], r
     await connection.copy_to_table(table, source=_once(packed), columns=columns, format="binary")
 
 
+async def copy_and_commit(
+    connection: Session, before: Sequence[str], table: str, columns: Sequence[str], rows: Iterable[bytes]
+) -> None:
+    """The statements, the rows, and COMMIT, all in one message: whoever waits for a lock in it has nothing to send any
+    more once it is held. (The driver's `copy_to_table` writes the statement itself, and so begins with COPY; what it
+    hands that to takes any statements, and answers what the last one did.)"""
+    copying = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT binary)"
+    packed = b"".join((_HEADER, *rows, _END))
+    statements = "; ".join((*before, copying, "COMMIT"))
+    ended = await connection._copy_in(statements, memoryview(packed), None)  # type: ignore[attr-defined]
+    if ended != "COMMIT":
+        raise RuntimeError("a statement failed, its error was swallowed, and the transaction rolled back")
+
+
 async def _once(packed: bytes) -> AsyncIterator[bytes]:
     """What COPY reads from. A file, which it takes too, is read in another thread."""
     yield packed

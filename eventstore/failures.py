@@ -33,6 +33,7 @@ RETRIED = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.UniqueViolationError,
+    asyncpg.DivisionByZeroError,  # how the lane says that the ledger is shorter than was remembered
 )
 """After these the same append is simply done again: its checks run anew, and its ids make a second time harmless."""
 

@@ -51,36 +51,45 @@ class Lane:
         """Whether data subjects that are not remembered are likely to be there: so it is after a start."""
         self.streams = Guess(_CAUTIOUS)
         """The same of streams. A stream that is taken for new and is not violates a key."""
+        self.others = Guess(0)
+        """Whether other processes append to this ledger: then positions are not guessed, but read in the lane."""
+        self._believed: int | None = None
+        """The last position that was remembered, also when it is not believed any more."""
 
     async def take(self, connection: Session, workspace: UUID) -> None:
         """Begin a transaction, and wait for the lane."""
         if await connection.execute(_taking(workspace)) == "SELECT 0":
             raise NotFound("this workspace has no ledger")
 
-    async def take_and_check(self, connection: Session, workspace: UUID, insertion: str | None) -> bool:
-        """The same in one message with an insertion, and with a look whether the last position is the remembered one,
-        so that the ledger's end need not be read. (What a message of several statements answers is how many rows the
-        last one found.)"""
-        if self.head.position is None:
-            raise RuntimeError("there is nothing to compare the last position with")
-        found = await connection.execute(
-            f"{_taking(workspace)}; {f'{insertion}; ' if insertion else ''}"
-            f"SELECT position FROM events WHERE workspace_id = '{workspace}' "
-            f"AND position >= {max(0, self.head.position)} ORDER BY position LIMIT 2"
-        )
-        return found == ("SELECT 0" if self.head.position < 0 else "SELECT 1")
-
-    async def refresh(self, connection: Session, workspace: UUID, units: Sequence[Unit], *, alone: bool) -> None:
-        """Have the ledger's end, and the versions of all streams that the units are about. The lane is taken. `alone`:
-        the last position is the remembered one."""
+    def foresees(self, units: Sequence[Unit]) -> bool:
+        """Whether what becomes of the units can be decided on what is remembered, before the lane is taken. Streams
+        that are not remembered are taken for new, unless that was wrong lately or a version is expected."""
         head = self.head
-        streams = {item.prepared.stream_key for unit in units for item in unit.items if item.prepared is not None}
-        unknown = [stream for stream in streams if stream not in head.versions]
-        expected = any(unit.expected_version is not None for unit in units)
-        if alone and (not unknown or not (expected or self.streams.likely)):
-            head.versions.update(dict.fromkeys(unknown, -1))
-            return
+        if head.position is None or self.others.likely:
+            return False
+        unknown = self._unknown(units)
+        if unknown and (self.streams.likely or any(unit.expected_version is not None for unit in units)):
+            return False
+        head.versions.update(dict.fromkeys(unknown, -1))
+        return True
+
+    def taking(self, workspace: UUID) -> tuple[str, ...]:
+        """Statements that begin a transaction, wait for the lane, and break off where the ledger ends before the last
+        position that is remembered: a division by nought. (Where it ends after it, the next position is taken, to
+        which its key objects.)"""
+        position = self.head.position
+        if position is None:
+            raise RuntimeError("there is nothing to compare the last position with")
+        there = f"SELECT 1 / count(*) FROM events WHERE workspace_id = '{workspace}' AND position = {position}"
+        return (_taking(workspace), there) if position >= 0 else (_taking(workspace),)
+
+    async def refresh(self, connection: Session, workspace: UUID, units: Sequence[Unit]) -> None:
+        """Have the ledger's end, and the versions of all streams that the units are about. The lane is taken."""
+        head = self.head
+        streams, unknown = self._streams(units), self._unknown(units)
         position, recorded_at, versions = await ends(connection, workspace, unknown)
+        self.others.looked(found=self._believed not in (None, position))
+        self._believed = position
         if unknown:
             self.streams.looked(found=any(version >= 0 for version in versions.values()))
         if head.position != position:
@@ -96,7 +105,8 @@ class Lane:
         head = self.head
         if not decision.rows:
             return
-        head.position, head.recorded_at = decision.rows[-1].position, recorded_at
+        self._believed = head.position = decision.rows[-1].position
+        head.recorded_at = recorded_at
         for row in decision.rows:
             head.versions[row.event.stream_key] = row.version
         while len(head.versions) > _REMEMBERED:
@@ -105,6 +115,12 @@ class Lane:
     def forget(self) -> None:
         """Believe nothing any more: a transaction did not get through."""
         self.head = Head()
+
+    def _streams(self, units: Sequence[Unit]) -> set[bytes]:
+        return {item.prepared.stream_key for unit in units for item in unit.items if item.prepared is not None}
+
+    def _unknown(self, units: Sequence[Unit]) -> list[bytes]:
+        return [stream for stream in self._streams(units) if stream not in self.head.versions]
 
 
 def _taking(workspace: UUID) -> str:

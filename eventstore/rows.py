@@ -1,52 +1,27 @@
-"""Rows of the `events` table on their way in.
-
-A few go in by VALUES. From a dozen on, COPY is faster (twice at some hundreds), also within a transaction that is
-already open.
-"""
+"""Rows of the `events` table: how they go in, and what is read of a ledger's end."""
 
 import struct
 from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
-from domain.instants import Instant, instant_of, moment_of
+from domain.instants import Instant, instant_of
 from eventstore.codec import leaf, leaf_hash
-from eventstore.copying import LENGTH, NULL, POSTGRESQL_EPOCH, copy_packed
+from eventstore.copying import LENGTH, NULL, POSTGRESQL_EPOCH, copy_and_commit
 from eventstore.database import Session
-from eventstore.multirow import insert_rows
 from eventstore.units import Row
 
 _COLUMNS = (
     "workspace_id", "position", "event_id", "stream_key", "version", "occurred_at", "recorded_at",
     "leaf_hash", "type", "content", "sealed",
 )  # fmt: skip
-_COPIED = 12
-"""From how many rows on COPY is faster than VALUES."""
 
 
-async def insert(connection: Session, workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> None:
-    """Insert events at their places, in the lane's transaction."""
-    if len(rows) >= _COPIED:
-        await copy_packed(connection, "events", _COLUMNS, _packed(workspace, rows, recorded_at))
-    elif rows:
-        await insert_rows(connection, "events", _COLUMNS, [_values(workspace, row, recorded_at) for row in rows])
-
-
-def _values(workspace: UUID, row: Row, recorded_at: Instant) -> tuple[object, ...]:
-    event = row.event
-    return (
-        workspace,
-        row.position,
-        event.event_id,
-        UUID(bytes=event.stream_key),
-        row.version,
-        moment_of(event.occurred_at),
-        moment_of(recorded_at),
-        leaf_hash(leaf(event.content, recorded_at, row.version, str(workspace).encode())),
-        event.type,
-        event.content,
-        event.sealed,
-    )
+async def insert_and_commit(
+    connection: Session, workspace: UUID, before: Sequence[str], rows: Sequence[Row], recorded_at: Instant
+) -> None:
+    """Insert events at their places and commit, in one message that begins with the statements `before`."""
+    await copy_and_commit(connection, before, "events", _COLUMNS, _packed(workspace, rows, recorded_at))
 
 
 _FIXED = struct.Struct(">h i16s iq i16s i16s ii iq iq i32s i")

@@ -35,3 +35,8 @@ class Listened(PooledConnection):
     async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
         self.statements.add(query)
         return await super().fetchval(query, *args, **options)
+
+    async def _copy_in(self, statements: str, *args: Any) -> str:
+        self.statements.add(_QUOTED.sub("''", statements))
+        ended: str = await super()._copy_in(statements, *args)  # type: ignore[misc]  # no public way, so no type
+        return ended

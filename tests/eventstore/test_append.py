@@ -9,8 +9,12 @@ from msgspec import structs
 
 from domain.envelope import NewEvent
 from domain.errors import NotFound
+from eventstore.database import Database
 from eventstore.store import Append, Outcome, Store
+from eventstore.vault import Vault
 from tests.eventstore.desk import append, asked, named, opened, outcomes, replied, tagged
+
+pytestmark = pytest.mark.usefixtures("caution")
 
 
 def altered(new: NewEvent, **payload: object) -> NewEvent:
@@ -220,3 +224,35 @@ async def test_recorded_at_never_goes_back(store: Store, workspace: UUID, monkey
     recorded = [one.recorded_at for one in await store.read(workspace, after=-1, limit=10)]
 
     assert recorded == [noon, noon, noon + 1]
+
+
+async def test_a_ledger_that_is_shorter_than_was_remembered_gets_no_gap(store: Store, workspace: UUID) -> None:
+    """As after a database was restored under a running process."""
+    await append(store, workspace, tagged(1))
+    await append(store, workspace, tagged(2))
+    head = store._appender._lane(workspace).head
+    assert head.position == 1
+    head.position = 7
+
+    (appended,) = await append(store, workspace, tagged(3))
+
+    assert (appended.outcome, appended.position, appended.version) == (Outcome.APPENDED, 2, 2)
+
+
+async def test_two_stores_take_turns_without_gaps(
+    store: Store, database: Database, vault: Vault, workspace: UUID
+) -> None:
+    other = Store(database, vault)
+    streams = ("c1", "c2", "c3")
+    for number in range(12):
+        mine, theirs = tagged(2 * number, streams[number % 3]), tagged(2 * number + 1, streams[number % 2])
+        told = [*await append(store, workspace, mine), *await append(other, workspace, theirs)]
+        assert outcomes(told) == [Outcome.APPENDED, Outcome.APPENDED]
+    await other.close()
+
+    recorded = await store.read(workspace, after=-1, limit=100)
+
+    assert [one.position for one in recorded] == list(range(24))
+    for stream in streams:
+        versions = [one.version for one in recorded if one.envelope.stream.id == stream]
+        assert versions == list(range(len(versions)))

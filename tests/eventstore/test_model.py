@@ -16,6 +16,8 @@ from domain.words import Subject
 from eventstore.store import Append, Appended, Outcome, Store
 from tests.eventstore.desk import asked, busy_desk, tagged
 
+pytestmark = pytest.mark.usefixtures("caution")
+
 TAGS = ("late", "rude", "lost")
 
 

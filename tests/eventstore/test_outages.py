@@ -21,6 +21,8 @@ from eventstore.store import Appended, Outcome, Store
 from eventstore.vault import Vault, master_key
 from tests.eventstore.desk import append, asked, outcomes, replied, tagged
 
+pytestmark = pytest.mark.usefixtures("caution")
+
 KILL_WHO_WAITS = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
     "WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -38,11 +40,12 @@ class _Breaking:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
-    async def execute(self, statement: str, *arguments: object) -> str:
-        if statement == "COMMIT":
-            await self._connection.execute("COMMIT" if self._got_through else "ROLLBACK")
-            raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
-        return await self._connection.execute(statement, *arguments)
+    async def _copy_in(self, statements: str, packed: memoryview, *rest: object) -> str:
+        before, commit, _ = statements.rpartition("COMMIT")
+        assert commit
+        copy_in = self._connection._copy_in  # type: ignore[attr-defined]
+        await copy_in(before + ("COMMIT" if self._got_through else "ROLLBACK"), packed, *rest)
+        raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
 
 
 def breaking(store: Store, monkeypatch: pytest.MonkeyPatch, *, times: int, got_through: bool) -> None:
