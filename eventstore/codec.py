@@ -18,7 +18,7 @@ from msgspec import Struct, defstruct, inspect, structs
 
 import domain.events  # noqa: F401 - fills the registry of event types
 from domain.envelope import Envelope, RecordedEvent, Stream
-from domain.event import DECLARATIONS, Declaration, Event, Personal, marks, upcast
+from domain.event import DECLARATIONS, Belongs, Declaration, Event, Personal, marks, upcast
 from domain.instants import Instant, instant_of
 from domain.words import ActorType, Confidence, Signature, Subject
 
@@ -52,13 +52,14 @@ class Form:
     """What is worked out once of an event type, so that no event costs it again."""
 
     declaration: Declaration
-    paths: tuple[str, ...]
-    """Of the payload's fields (`payload.text`), in the order of their names, which is canonical."""
     values: Callable[[Event], Sequence[object]]
-    """Those of a payload, in that order."""
+    """Those of a payload's fields, in the order of their names, which is canonical."""
+    places: Mapping[str, int]
+    """Where among them a path (`payload.text`) is found."""
     written: type[Struct]
     """What a payload is written as: its values in that order, without those that are None."""
-    personal: tuple[tuple[str, Personal], ...]
+    personal: tuple[tuple[str, str, tuple[Belongs, ...]], ...]
+    """Personal fields: name, path, and whose data they are."""
     pseudonyms: tuple[str, ...]
     integers: tuple[str, ...]
     """Fields whose type does not bound its integers."""
@@ -72,10 +73,10 @@ def _form(declaration: Declaration) -> Form:
     names = sorted(payload.__struct_fields__)
     return Form(
         declaration=declaration,
-        paths=tuple(f"payload.{name}" for name in names),
         values=_values(names),
+        places={f"payload.{name}": place for place, name in enumerate(names)},
         written=defstruct("Written", [(name, Any, None) for name in names], omit_defaults=True, gc=False),
-        personal=tuple(sorted(declaration.personal.items())),
+        personal=tuple((name, f"payload.{name}", mark.of) for name, mark in sorted(declaration.personal.items())),
         pseudonyms=declaration.pseudonyms,
         integers=tuple(field.name for field in structs.fields(payload) if _unbounded(field.type)),
         validator=msgspec.json.Decoder(defstruct("New", [("envelope", Envelope), ("payload", payload)])),
@@ -142,7 +143,10 @@ def content_of(
     ids, by path (`ip`, `payload.text`); `stream` and `actor` are those ids as stored."""
     values = form.values(payload)
     if replaced:
-        values = [replaced.get(path, value) for path, value in zip(form.paths, values, strict=True)]
+        values = list(values)
+        for path, value in replaced.items():
+            if (place := form.places.get(path)) is not None:
+                values[place] = value
     return _encode(
         _Content(
             _Who(envelope.actor.confidence, actor, envelope.actor.type),

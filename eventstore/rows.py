@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.instants import Instant, instant_of
 from eventstore.codec import leaf, leaf_hash
-from eventstore.copying import LENGTH, NULL, POSTGRESQL_EPOCH, copy_and_commit
+from eventstore.copying import LENGTH, NULL, POSTGRESQL_EPOCH, copy_and_commit, packed_text
 from eventstore.database import Session
 from eventstore.units import Row
 
@@ -24,8 +24,8 @@ async def insert_and_commit(
     await copy_and_commit(connection, before, "events", _COLUMNS, _packed(workspace, rows, recorded_at))
 
 
-_FIXED = struct.Struct(">h i16s iq i16s i16s ii iq iq i32s i")
-"""Up to and including the length of `type`: each value follows its length, and the row begins with their number."""
+_FIXED = struct.Struct(">h i16s iq i16s i16s ii iq iq i32s")
+"""Up to `type`: each value follows its length, and the row begins with their number."""
 
 
 def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> list[bytes]:
@@ -33,27 +33,21 @@ def _packed(workspace: UUID, rows: Sequence[Row], recorded_at: Instant) -> list[
     parts: list[bytes] = []
     workspace_bytes, workspace_text = workspace.bytes, str(workspace).encode()
     recorded = recorded_at - POSTGRESQL_EPOCH
+    fixed, length, values = _FIXED.pack, LENGTH.pack, len(_COLUMNS)
     for row in rows:
-        event = row.event
-        type_ = event.type.encode()
+        event, version = row.event, row.version
+        content, sealed = event.content, event.sealed
         parts += (
-            _FIXED.pack(
-                len(_COLUMNS),
-                *(16, workspace_bytes),
-                *(8, row.position),
-                *(16, event.event_id.bytes),
-                *(16, event.stream_key),
-                *(4, row.version),
-                *(8, event.occurred_at - POSTGRESQL_EPOCH),
-                *(8, recorded),
-                *(32, leaf_hash(leaf(event.content, recorded_at, row.version, workspace_text))),
-                len(type_),
+            fixed(
+                *(values, 16, workspace_bytes, 8, row.position, 16, event.event_id.bytes, 16, event.stream_key),
+                *(4, version, 8, event.occurred_at - POSTGRESQL_EPOCH, 8, recorded),
+                *(32, leaf_hash(leaf(content, recorded_at, version, workspace_text))),
             ),
-            type_,
-            LENGTH.pack(len(event.content)),
-            event.content,
+            packed_text(event.type),
+            length(len(content)),
+            content,
         )
-        parts += (NULL,) if event.sealed is None else (LENGTH.pack(len(event.sealed)), event.sealed)
+        parts += (NULL,) if sealed is None else (length(len(sealed)), sealed)
     return parts
 
 

@@ -30,6 +30,9 @@ class Outcome(StrEnum):
     """It is malformed; `Appended.error` says where and why."""
 
 
+_APPENDED, _DUPLICATE = Outcome.APPENDED, Outcome.DUPLICATE  # looked up once: until Python 3.12 that is slow
+
+
 class Append(Struct, frozen=True, gc=False):
     """A unit: all of its events are appended, or none. `expected_version` is that of the first event's stream: the
     version of its last event, -1 where the stream must be new, None where it does not matter."""
@@ -138,8 +141,8 @@ class _Course:
             current = self._version(next(iter(fresh.values())).stream_key)
             if current != unit.expected_version:
                 return Appended(Outcome.CONFLICT, version=current)
-        for event in fresh.values():
-            self._place(event)
+        for event_id, event in fresh.items():
+            self._place(event_id, event)
         return self._told(unit, appended=bool(fresh))
 
     def _mismatch(self, item: Item, fresh: dict[int, Prepared]) -> Appended | None:
@@ -165,14 +168,15 @@ class _Course:
         version = self._versions.get(stream)
         return self._head.versions[stream] if version is None else version
 
-    def _place(self, event: Prepared) -> None:
-        row = Row(event, self._next + len(self.rows), self._version(event.stream_key) + 1)
+    def _place(self, event_id: int, event: Prepared) -> None:
+        stream = event.stream_key
+        version = self._versions[stream] = self._version(stream) + 1
+        row = self._placed[event_id] = Row(event, self._next, version)
+        self._next += 1
         self.rows.append(row)
-        self._versions[event.stream_key] = row.version
-        self._placed[event.event_id.int] = row
 
     def _told(self, unit: Unit, *, appended: bool) -> Appended:
         last = unit.items[-1]
         place = last.stored or self._placed[last.checked.new.envelope.id.int]
         ours = appended or any(item.ours for item in unit.items)
-        return Appended(Outcome.APPENDED if ours else Outcome.DUPLICATE, place.position, place.version)
+        return Appended(_APPENDED if ours else _DUPLICATE, place.position, place.version)

@@ -80,10 +80,6 @@ class DataSubject:
         return cls(subject_id, str(subject_id), os.urandom(32))
 
 
-def _by_id(subject: DataSubject) -> bytes:
-    return subject.id.bytes
-
-
 @dataclass(slots=True, repr=False)
 class Keyring:
     """What is remembered of one workspace's data subjects."""
@@ -96,12 +92,11 @@ class Keyring:
 
     def cipher(self, subjects: Collection[DataSubject]) -> tuple[bytes, AESGCM | None]:
         """The cipher for words that belong to all of these, with their joined ids; None where one was forgotten."""
-        if len(subjects) > 1:
-            subjects = sorted(set(subjects), key=_by_id)
-        ids = b"".join([subject.id.bytes for subject in subjects])
+        keys = {subject.id.bytes: subject.key for subject in subjects}
+        ids = b"".join(sorted(keys))
         if ids not in self._ciphers:
             _make_room(self._ciphers)
-            self._ciphers[ids] = _combined([subject.key for subject in subjects])
+            self._ciphers[ids] = _combined([keys[one] for one in sorted(keys)])
         return ids, self._ciphers[ids]
 
     def remember(self, subject: DataSubject, name: Name | None = None) -> DataSubject:
