@@ -33,7 +33,8 @@ async def copy_and_commit(
     copying = f"COPY {table} ({', '.join(columns)}) FROM STDIN WITH (FORMAT binary)"
     packed = b"".join((_HEADER, *rows, _END))
     statements = "; ".join((*before, copying, "COMMIT"))
-    ended = await connection._copy_in(statements, memoryview(packed), None)  # type: ignore[attr-defined]
+    copy_in = connection._copy_in  # type: ignore[attr-defined]  # it is not public, and so not in the driver's types
+    ended = await copy_in(statements, memoryview(packed), None)
     if ended != "COMMIT":
         raise RuntimeError("a statement failed, its error was swallowed, and the transaction rolled back")
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 from domain.conversion import convert
 from domain.envelope import Actor, Envelope, NewEvent, Stream
 from domain.errors import InvalidEvent
-from domain.event import Belongs, Event, Payload, Personal
+from domain.event import Belongs, Event, Payload
 from domain.instants import AHEAD, EARLIEST, Instant, format_instant
 from domain.words import ActorType, Subject
 from eventstore.codec import ENVELOPE_PERSONAL, FORMS, Form, commitment, content_of, stream_key

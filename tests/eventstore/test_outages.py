@@ -43,7 +43,7 @@ class _Breaking:
     async def _copy_in(self, statements: str, packed: memoryview, *rest: object) -> str:
         before, commit, _ = statements.rpartition("COMMIT")
         assert commit
-        copy_in = self._connection._copy_in  # type: ignore[attr-defined]
+        copy_in = self._connection._copy_in  # type: ignore[attr-defined]  # no public way, so no type
         await copy_in(before + ("COMMIT" if self._got_through else "ROLLBACK"), packed, *rest)
         raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
 
