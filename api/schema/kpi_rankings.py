@@ -20,7 +20,7 @@ from api.schema.reading import AsOf, reading
 from api.schema.scalars import BigInt, DateTime, Decimal
 from domain.kpi import ranking as domain
 from domain.kpi.own import CODE
-from domain.kpi.question import Clock, Dimension, Question
+from domain.kpi.question import Clock, Dimension, Question, without_operator
 from domain.text import Locale
 from domain.words import ActorType
 from eventstore.clock import now
@@ -113,7 +113,9 @@ class KpiPlace:
         return KpiUsual.of(self.place.usual)
 
 
-@strawberry.type(description="Operators by one figure. Acts whose actor was only inferred do not count in it.")
+@strawberry.type(
+    description="Operators by one figure. Acts whose actor was only inferred count for the team, and for no operator."
+)
 class KpiRanking:
     ranking: Private[Ranking]
     as_of: AsOf = strawberry.field(description="What is counted.")
@@ -149,11 +151,12 @@ async def _ranking(info: Info, input: AskedRanking) -> KpiRanking:  # noqa: A002
             now=now(),
         )
     recorded_at = found.as_of_recorded_at
+    of_team = replace(question, where=without_operator(question.where), certain=False)
     return KpiRanking(
         ranking=found,
         as_of=AsOf(position=BigInt(found.as_of), recorded_at=None if recorded_at is None else DateTime(recorded_at)),
         places=[KpiPlace(place=place, figure=_figure(found, question, place)) for place in found.places],
-        team=figure_of(found.team, Cell(found.kpi, Opened(question, (), question.range, found.as_of, found.now))),
+        team=figure_of(found.team, Cell(found.kpi, Opened(of_team, (), question.range, found.as_of, found.now))),
     )
 
 

@@ -19,7 +19,7 @@ from projections.conversations.tables import TABLES
 from projections.fingerprint import fingerprint_of
 
 NAME = "conversations"
-_VERSION = 3
+_VERSION = 4
 """Raise it whenever the fold or the cells make other rows of the same events."""
 
 

@@ -55,7 +55,7 @@ async def rank(
     """Rank by the one KPI or formula of a question without groups. `least_n`: who has fewer samples has no rank;
     `periods`: how many ranges of the same length, before the range asked for, make up what is usual (0: none).
 
-    Acts whose actor was only inferred never count in a ranking.
+    Acts whose actor was only inferred never count for an operator in a ranking; they do for the team.
     """
     kpis = asked(replace(question, group_by=(Dimension.OPERATOR,)))
     if len(kpis) != 1:
@@ -69,7 +69,7 @@ async def rank(
     question, now = as_it_stands(question, state, now)
     cut = _with_past(question, periods)
     by_operator = replace(question, group_by=(Dimension.OPERATOR,), certain=True)
-    together = replace(question, where=without_operator(question.where), certain=True)
+    together = replace(question, where=without_operator(question.where), certain=False)
     each = await FigureReader(connection, workspace, state.generation, by_operator, now).read(kpis, cut)
     whole = await FigureReader(connection, workspace, state.generation, together, now).read(kpis, cut)
     figures = {group[0]: figure for (_, group, index), figure in each.items() if index == periods and group[0]}

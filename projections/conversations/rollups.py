@@ -22,7 +22,7 @@ class Rollup:
         return Place(
             operator=place.operator if Dimension.OPERATOR in self.dimensions else None,
             actor_type=place.actor_type,
-            inferred=False,
+            inferred=place.inferred and Dimension.OPERATOR in self.dimensions,
             team=place.team if Dimension.TEAM in self.dimensions else None,
             queued=False,
             channel=None,

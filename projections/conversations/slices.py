@@ -43,12 +43,14 @@ class Slice:
 
     @property
     def only_samples_tell(self) -> bool:
-        """Whether no cell can answer, whatever its dimensions: cells hold what is regular, stopped then, and holds."""
+        """Whether no cell can answer, whatever its dimensions: cells hold what is regular, stopped then, and holds;
+        and only those by operator tell what was inferred."""
         return (
             self.distinct
             or self.anchor is not Anchor.STOPPED
             or self.as_of is not None
             or self.standings != (Standing.REGULAR,)
+            or (self.certain and Dimension.OPERATOR not in self.dimensions)
         )
 
 
