@@ -52,7 +52,8 @@ class Call:
     """One call. Each verb returns the stretches that end with it."""
 
     _waiting: _Mark | None = None
-    _in_queue: bool = False
+    in_queue: bool = False
+    """Whether it waits in a queue, and not for whoever picks it up."""
     _ringing: dict[str, _Mark] = field(default_factory=dict)
     _talker: Credit | None = None
     _segment: _Mark | None = None
@@ -67,9 +68,9 @@ class Call:
     def queued(self, at: Instant, position: int) -> Iterator[Stretch]:
         """It waits in a queue from now on: the first one, or another."""
         yield from self._hang_up(at, position)
-        if self._in_queue:
+        if self.in_queue:
             yield from self._leave_queue(Part.FLOWED_OUT, position)
-        self._waiting, self._in_queue = _Mark(at, position), True
+        self._waiting, self.in_queue = _Mark(at, position), True
 
     def rang(self, credit: Credit, at: Instant, position: int) -> None:
         """It rings at an operator's."""
@@ -122,7 +123,7 @@ class Call:
     def _leave_queue(self, part: Part, position: int) -> Iterator[Stretch]:
         if self._waiting is not None:
             yield Stretch(part, self._waiting.at, (self._waiting.position, position), None)
-        self._waiting, self._in_queue = None, False
+        self._waiting, self.in_queue = None, False
 
     def _next_segment(self, at: Instant, position: int) -> Iterator[Stretch]:
         if self._talker is not None and self._segment is not None:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from domain.kpi import measures as m
 from domain.kpi.formula import count, standing
-from domain.kpi.kpi import ALL_SLICES, EVERYBODY, NO_ACTOR, Direction, Kpi, Unit
+from domain.kpi.kpi import ALL_SLICES, EVERYBODY, NO_ACTOR, Direction, Kpi, Part, Unit
 from domain.kpi.question import Dimension
 from domain.text import Text
 
@@ -42,18 +42,35 @@ KPIS = (
         version=1,
         title=Text("Net flow", "Прирост открытых", "Приріст відкритих", "Flux net"),
         meaning=Text(
-            "Episodes that were opened, first or again, less those that ended. Above 0 for days, the desk falls "
+            "By how much the backlog grew: episodes opened, first or again, less those that ended; by team, priority "
+            "and so on also what came here from elsewhere, less what went elsewhere. Above 0 for days, the desk falls "
             "behind.",
-            "Открытые впервые или снова эпизоды минус завершённые. Больше 0 несколько дней — служба не успевает.",
-            "Відкриті вперше або знову епізоди мінус завершені. Понад 0 кілька днів — служба не встигає.",
-            "Episoade deschise, prima dată sau din nou, minus cele încheiate. Peste 0 zile la rând, echipa rămâne în "
-            "urmă.",
+            "На сколько выросло число открытых: открытые впервые или снова минус завершённые; по команде, приоритету и "
+            "так далее также пришедшие сюда минус ушедшие. Больше 0 несколько дней — служба не успевает.",
+            "На скільки зросла кількість відкритих: відкриті вперше або знову мінус завершені; за командою, "
+            "пріоритетом тощо також ті, що прийшли сюди, мінус ті, що пішли. Понад 0 кілька днів — служба не встигає.",
+            "Cu cât au crescut cele deschise: deschise, prima dată sau din nou, minus cele încheiate; pe echipă, "
+            "prioritate etc. și cele venite aici, minus cele plecate. Peste 0 zile la rând, echipa rămâne în urmă.",
         ),
-        formula=count(m.BACKLOG_NEW) - count(m.BACKLOG_ENDED),
+        formula=count(m.BACKLOG_ENTERED) - count(m.BACKLOG_LEFT),
         unit=Unit.COUNT,
         direction=Direction.LESS_IS_BETTER,
         slices=NO_ACTOR,
         refusals=_NOBODYS,
         actor_types=EVERYBODY,
+        parts=(
+            Part("opened", Text("Opened", "Открыто", "Відкрито", "Deschise"), count(m.BACKLOG_NEW)),
+            Part("ended", Text("Ended", "Завершено", "Завершено", "Încheiate"), count(m.BACKLOG_ENDED)),
+            Part(
+                "came",
+                Text("Came from elsewhere", "Пришли из других мест", "Прийшли з інших місць", "Venite din altă parte"),
+                count(m.BACKLOG_ENTERED) - count(m.BACKLOG_NEW),
+            ),
+            Part(
+                "went",
+                Text("Went elsewhere", "Ушли в другие места", "Пішли до інших місць", "Plecate în altă parte"),
+                count(m.BACKLOG_LEFT) - count(m.BACKLOG_ENDED),
+            ),
+        ),
     ),
 )

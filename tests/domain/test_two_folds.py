@@ -63,6 +63,7 @@ def assert_agreed(decided: ConversationState, counted: Conversation) -> None:
         return
     assert counted.standing in (Standing.REGULAR, Standing.TEST)
     assert (decided.phase in UNDER_WAY) == (counted.ending is None)
+    assert (decided.phase is Phase.ON_HOLD) == (counted.on_hold is not None)
     assert bool(decided.turns.open) == bool(counted.turns.open)
 
 

@@ -28,9 +28,11 @@ def offered(state: Conversation, event: RecordedEvent, payload: calls.CallOffere
 
 
 def queued(state: Conversation, event: RecordedEvent, payload: calls.CallQueued) -> None:
-    """A leg that ends here was that of the queue before."""
-    at = event.envelope.occurred_at
-    _observe(state, event, _call(state, payload.call).queued(at, event.position))
+    """A leg that ends here was that of the queue before. Told again of the queue that it waits in, it waits on."""
+    call, at = _call(state, payload.call), event.envelope.occurred_at
+    if call.in_queue and payload.team in (None, state.context.team):
+        return
+    _observe(state, event, call.queued(at, event.position))
     state.said(kind=Kind.CALL, team=payload.team)
 
 

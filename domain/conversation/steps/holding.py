@@ -66,7 +66,8 @@ def _operator(operator: str) -> Credit:
 
 
 def put_on_hold(state: Conversation, _: RecordedEvent, payload: conversations.ConversationPutOnHold) -> None:
-    state.on_hold = payload.waiting_for
+    if state.ending is None:
+        state.on_hold = payload.waiting_for
 
 
 def resumed(state: Conversation, _: RecordedEvent, __: conversations.ConversationResumed) -> None:

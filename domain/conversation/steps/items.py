@@ -9,7 +9,7 @@ from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
 from domain.events import calls, items
 from domain.kpi.measures import COMMENT_DELETED, COMMENT_HIDDEN, COMMENT_RETURNED, ITEM_RECEIVED
-from domain.words import ActorType, Kind
+from domain.words import ActorType, Kind, WaitingFor
 
 
 def received(state: Conversation, event: RecordedEvent, payload: items.ItemReceived) -> None:
@@ -33,10 +33,12 @@ def _customer_is(state: Conversation, event: RecordedEvent, said: str | None) ->
 
 
 def _count(state: Conversation, event: RecordedEvent) -> None:
-    """The customer's next item after an ending reopens."""
+    """The customer's next item after an ending reopens; and who has written need not be waited for any longer."""
     first_public_item(state, event, by_desk=False)
     if state.ending is not None:
         reopen(state, event, state.ending, by_customer=True)
+    if state.on_hold is WaitingFor.CUSTOMER:
+        state.on_hold = None
     state.items_received += 1
     state.spoke_last = ActorType.CUSTOMER
     state.observe(ITEM_RECEIVED, event.envelope.occurred_at, NOBODY, event.position)

@@ -1,8 +1,20 @@
 """Where open episodes stand, for how long, in whose hands; and what counts as work on them."""
 
-from domain.words import Priority, WaitingFor
+from collections.abc import Callable
+from random import Random
+
+import pytest
+
+from domain.conversation.history import History
+from domain.conversation.sample import Place, Sample, Standing
+from domain.envelope import RecordedEvent
+from domain.instants import Instant
+from domain.kpi import measures as m
+from domain.words import Priority, Subject, WaitingFor
 from tests.acts import goes_on, put_down, took_up, waits
+from tests.desk import random_desk
 from tests.timeline import (
+    Teams,
     assigned,
     claimed,
     closed,
@@ -103,3 +115,84 @@ def test_each_slice_is_left_where_it_was_entered() -> None:
         for code in (155, 157)
     }
     assert places[155] == places[157] == [("blue", "high"), ("red", ""), ("red", "high")]
+
+
+def test_who_has_written_is_waited_for_no_longer() -> None:
+    timeline(
+        message(at="09:00"),
+        claimed("anna", at="09:00"),
+        waits("anna", at="09:10"),
+        message(at="09:40"),
+        resolved("anna", at="10:00"),
+    ).shows("agent_wait_time", value=30 * 60).shows("agent_work_time", value=30 * 60)
+
+
+def test_what_has_ended_cannot_be_put_on_hold() -> None:
+    timeline(
+        message(at="09:00"),
+        resolved("anna", at="09:10"),
+        waits("anna", at="09:20"),
+        reopened("anna", at="09:30"),
+        resolved("anna", at="09:45"),
+    ).shows("agent_wait_time", value=None).shows("agent_work_time", value=25 * 60)
+
+
+def test_what_a_team_hands_on_leaves_its_backlog_and_is_no_end() -> None:
+    made = timeline(
+        message(at="09:00", team="red"),
+        claimed("anna", at="09:05"),
+        transferred("anna", team="blue", at="09:10"),
+    )
+    made.shows("net_flow", value=1).shows("net_flow", team="red", value=0).shows("net_flow", team="blue", value=1)
+    made.shows("backlog", team="red", value=0).shows("backlog", team="blue", value=1)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_backlog_is_what_it_was_and_what_came_less_what_went(seed: int) -> None:
+    """At any two instants: in all, by operator, by team, by priority; for each verdict by itself."""
+    samples = [sample for history in _histories(seed) for sample in history.standing()]
+    t1, t2 = sorted(Random(seed).sample(sorted({sample.at for sample in samples}), 2))
+    for slice_ in _SLICES:
+        for standing in Standing:
+            mine = [sample for sample in samples if sample.place.standing is standing]
+            for where in {slice_(sample.place) for sample in mine}:
+                here = [sample for sample in mine if slice_(sample.place) == where]
+                before, after = _stands(here, t1), _stands(here, t2)
+                assert before >= 0
+                assert after == before + _n(here, m.BACKLOG_ENTERED, t1, t2) - _n(here, m.BACKLOG_LEFT, t1, t2)
+        whole = [sample for sample in samples if sample.place.standing is Standing.REGULAR]
+        ended, began = _n(whole, m.BACKLOG_ENDED, t1, t2), _n(whole, m.BACKLOG_NEW, t1, t2)
+        assert _stands(whole, t2) == _stands(whole, t1) + began - ended
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_stands_at_the_end_is_what_is_open(seed: int) -> None:
+    for history in _histories(seed):
+        state = history.state
+        is_open = state.ending is None and state.opening() is not None
+        assert _stands(list(history.standing()), state.last_at + 1) == int(is_open)
+
+
+def _histories(seed: int) -> list[History]:
+    found: dict[str, History] = {}
+    for position, told in enumerate(random_desk(seed, events=150)):
+        if told.envelope.stream.subject is Subject.CONVERSATION:
+            history = found.setdefault(told.envelope.stream.id, History(Teams(anna="red", boris="blue")))
+            history.apply(RecordedEvent(position, position, told.envelope.occurred_at, told.envelope, told.payload))
+    return list(found.values())
+
+
+_SLICES: tuple[Callable[[Place], str | None], ...] = (
+    lambda _: None,
+    lambda place: place.operator,
+    lambda place: place.team,
+    lambda place: place.priority,
+)
+
+
+def _n(samples: list[Sample], measure: m.Measure, since: Instant, until: Instant) -> int:
+    return sum(measure.counts(sample.measure, sample.flags) and since <= sample.at < until for sample in samples)
+
+
+def _stands(samples: list[Sample], until: Instant) -> int:
+    return _n(samples, m.BACKLOG_ENTERED, 0, until) - _n(samples, m.BACKLOG_LEFT, 0, until)

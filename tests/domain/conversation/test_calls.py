@@ -1,5 +1,6 @@
 """Calls: what customers wait in queues, and how long operators are busy with them."""
 
+from domain.kpi.measures import CALL_AFTER_WORK, CALL_HOLD, CALL_TALK, Measure
 from tests.acts import (
     answered,
     finished,
@@ -12,7 +13,7 @@ from tests.acts import (
     taken_off_hold,
     wants_callback,
 )
-from tests.timeline import bot, timeline
+from tests.timeline import Timeline, bot, timeline
 
 
 def test_the_wait_is_the_queues_and_begins_when_the_call_is_queued() -> None:
@@ -136,3 +137,58 @@ def test_absurd_orders_make_no_stretches() -> None:
         hung_up(at="09:01:40"),
         hung_up(at="09:05:00"),
     ).shows("handle_time", of="anna", value=60).shows("calls_offered", value=None)
+
+
+def test_told_again_of_its_queue_it_waits_on() -> None:
+    timeline(queued("red", at="09:00:00"), queued("red", at="09:01:00"), answered("anna", at="09:01:05")).shows(
+        "queue_wait", value=65
+    ).shows("calls_offered", value=1)
+
+
+def test_a_call_that_ends_on_hold_was_on_hold_to_its_end() -> None:
+    """Talk 120 s, hold 180 s; what is told after the end is of no call."""
+    history = timeline(
+        answered("anna", at="09:00"),
+        put_on_hold("anna", at="09:02"),
+        hung_up(at="09:05"),
+        taken_off_hold("anna", at="09:06"),
+    )
+    assert _seconds(history, CALL_TALK) == 120
+    assert _seconds(history, CALL_HOLD) == 180
+
+
+def test_an_operator_who_gets_the_call_back_handles_one_contact() -> None:
+    timeline(
+        answered("anna", at="09:00"), answered("boris", at="09:01"), answered("anna", at="09:02"), hung_up(at="09:04")
+    ).shows("handle_time", of="anna", value=180).shows("contacts_handled", of="anna", value=1).shows(
+        "handle_time", of="boris", value=60
+    ).shows("handle_time", value=240)
+
+
+def test_two_calls_of_one_conversation_wait_each_for_itself() -> None:
+    timeline(
+        queued(at="09:00:00"),
+        answered("anna", at="09:00:10"),
+        hung_up(at="09:01:10"),
+        queued(at="10:00:00", call="k2"),
+        answered("anna", at="10:00:30", call="k2"),
+        hung_up(at="10:02:30", call="k2"),
+    ).shows("queue_wait", value=20).shows("service_level", value="0.5").shows("handle_time", value=180)
+
+
+def test_work_after_a_call_is_the_operators_who_did_it() -> None:
+    """Anna finishes 40 s while Boris talks; what Vera, who never talked, finishes is nothing."""
+    history = timeline(
+        answered("anna", at="09:00:00"),
+        answered("boris", at="09:01:00"),
+        finished("anna", at="09:01:40"),
+        finished("vera", at="09:02:00"),
+        hung_up(at="09:03:00"),
+        finished("boris", at="09:03:20"),
+    )
+    history.shows("handle_time", of="anna", value=100).shows("handle_time", of="boris", value=140)
+    assert _seconds(history, CALL_AFTER_WORK) == 60
+
+
+def _seconds(history: Timeline, measure: Measure) -> int:
+    return sum(sample.calendar for sample in history.samples if sample.measure == measure.code)
