@@ -68,6 +68,8 @@ class Measure:
     """Where it has no samples of its own: the measure whose samples it counts that carry `flag`."""
     flag: int = 0
     """One bit, which no other measure within the same one has."""
+    kept: bool = True
+    """Whether the cube keeps sums of it. What is seldom asked costs nothing until then: samples are summed."""
 
     @property
     def carries_amounts(self) -> bool:
@@ -116,13 +118,22 @@ def _measure(
 
 
 def _flagged(
-    code: int, name: str, within: Measure, flag: int, meaning: str, *, first_of: FirstOf | None = None
+    code: int,
+    name: str,
+    within: Measure,
+    flag: int,
+    meaning: str,
+    *,
+    first_of: FirstOf | None = None,
+    kept: bool = False,
 ) -> Measure:
     """What samples of another measure may also be: counted without samples of its own."""
     taken = {measure.flag for measure in _measures.values() if measure.within is within}
     if flag.bit_count() != 1 or flag in taken:
         raise TypeError(f"{name} needs one bit that nothing else within {within.name} has, not {flag}")
-    return _known(replace(within, code=code, name=name, meaning=meaning, within=within, flag=flag, first_of=first_of))
+    return _known(
+        replace(within, code=code, name=name, meaning=meaning, within=within, flag=flag, first_of=first_of, kept=kept)
+    )
 
 
 def _known(measure: Measure) -> Measure:
@@ -137,9 +148,13 @@ def _marks(code: int, name: str, attribution: Attribution, meaning: str) -> Mark
     by_operator = _measure(
         code, f"{name}_by_operator", attribution, of.format(FirstOf.OPERATOR), first_of=FirstOf.OPERATOR
     )
-    by_team = _flagged(code + 1, f"{name}_by_team", by_operator, 1, of.format(FirstOf.TEAM), first_of=FirstOf.TEAM)
+    by_team = _flagged(
+        code + 1, f"{name}_by_team", by_operator, 1, of.format(FirstOf.TEAM), first_of=FirstOf.TEAM, kept=True
+    )
     words = f"{meaning}: first time in its episode"
-    return Marks(by_operator, by_team, _flagged(code + 2, name, by_operator, 2, words, first_of=FirstOf.EPISODE))
+    return Marks(
+        by_operator, by_team, _flagged(code + 2, name, by_operator, 2, words, first_of=FirstOf.EPISODE, kept=True)
+    )
 
 
 _A = Attribution
@@ -159,7 +174,9 @@ REPLY_SENT = _measure(20, "reply_sent", _A.SENDER, "A public answer went out")
 RESPONSE = _measure(
     21, "response", _A.SENDER, "From the oldest unanswered item of a turn to its answer", unit=Unit.SECONDS
 )
-FIRST_RESPONSE = _flagged(22, "first_response", RESPONSE, 1, "It was the first answer to a conversation's first items")
+FIRST_RESPONSE = _flagged(
+    22, "first_response", RESPONSE, 1, "It was the first answer to a conversation's first items", kept=True
+)
 
 ENDED_ANSWERED = _measure(30, "ended_answered", _A.CLOSER, "An episode ended with every turn answered")
 ENDED_WITH_OPEN_TURN = _measure(
@@ -185,8 +202,12 @@ COMMENT_RETURNED = _measure(42, "comment_returned", _A.ACTOR, "A removed item wa
 REPLY_DELETED = _measure(43, "reply_deleted", _A.ACTOR, "An answer of the desk was removed", regardless=True)
 
 RESOLVED = _measure(50, "resolved", _A.RESOLVER, "An episode was resolved, so long after opening", unit=Unit.SECONDS)
-FIRST_RESOLUTION = _flagged(51, "first_resolution", RESOLVED, 16, "The conversation had never been resolved before")
-FULL_RESOLUTION = _flagged(52, "full_resolution", RESOLVED, 32, "The conversation was not resolved again later")
+FIRST_RESOLUTION = _flagged(
+    51, "first_resolution", RESOLVED, 16, "The conversation had never been resolved before", kept=True
+)
+FULL_RESOLUTION = _flagged(
+    52, "full_resolution", RESOLVED, 32, "The conversation was not resolved again later", kept=True
+)
 OPEN_TIME = _measure(
     53, "open_time", _A.RESOLVER, "Time open, over all episodes up to the last resolution", unit=Unit.SECONDS
 )
@@ -213,18 +234,18 @@ RESOLVED_FIRST_ESCALATED = _flagged(
 )
 
 
-def _reopened(first_code: int, name: str, flag: int, meaning: str) -> tuple[Measure, Measure]:
+def _reopened(first_code: int, name: str, flag: int, meaning: str, *, kept: bool = False) -> tuple[Measure, Measure]:
     """Of reopenings by the customer and by the desk."""
     return (
-        _flagged(first_code, f"{name}_by_customer", REOPENED_BY_CUSTOMER, flag, meaning),
-        _flagged(first_code + 1, f"{name}_by_desk", REOPENED_BY_DESK, flag, meaning),
+        _flagged(first_code, f"{name}_by_customer", REOPENED_BY_CUSTOMER, flag, meaning, kept=kept),
+        _flagged(first_code + 1, f"{name}_by_desk", REOPENED_BY_DESK, flag, meaning, kept=kept),
     )
 
 
 REOPENED_WITHIN: Mapping[int, tuple[Measure, Measure]] = MappingProxyType(
     {
         1: _reopened(213, "reopened_within_1_days", 2, "It was reopened within 24 hours"),
-        7: _reopened(215, "reopened_within_7_days", 4, "It was reopened within 7 days"),
+        7: _reopened(215, "reopened_within_7_days", 4, "It was reopened within 7 days", kept=True),
         30: (REOPENED_BY_CUSTOMER, REOPENED_BY_DESK),
     }
 )
@@ -254,7 +275,7 @@ COHORT_RESOLVED_WITHIN: Mapping[int, Measure] = MappingProxyType(
 )
 
 BACKLOG_ENTERED = _measure(155, "backlog_entered", _A.HOLDER, "An open episode came to stand here")
-BACKLOG_NEW = _flagged(156, "backlog_new", BACKLOG_ENTERED, 1, "It had just been opened, or opened again")
+BACKLOG_NEW = _flagged(156, "backlog_new", BACKLOG_ENTERED, 1, "It had just been opened, or opened again", kept=True)
 BACKLOG_LEFT = _measure(
     157, "backlog_left", _A.HOLDER, "An open episode no longer stands here, after so long", unit=Unit.SECONDS
 )
@@ -265,7 +286,7 @@ TIME_ON_HOLD = _flagged(161, "time_on_hold", BACKLOG_LEFT, 8, "It was on hold fo
 TIME_AS_WORK = _flagged(
     162, "time_as_work", BACKLOG_LEFT, 16, "It was an operator's, not on hold, and nothing is told of their work on it"
 )
-BACKLOG_ENDED = _flagged(163, "backlog_ended", BACKLOG_LEFT, 32, "It ended")
+BACKLOG_ENDED = _flagged(163, "backlog_ended", BACKLOG_LEFT, 32, "It ended", kept=True)
 
 CONTACT_HANDLED = _marks(165, "contact_handled", _A.ACTOR, "An operator talked, answered publicly or resolved")
 
@@ -293,7 +314,7 @@ WORK = _measure(
     unit=Unit.SECONDS,
     spread=True,
 )
-BUSY = _flagged(186, "busy", WORK, 1, "And on none that was counted already")
+BUSY = _flagged(186, "busy", WORK, 1, "And on none that was counted already", kept=True)
 BUSY_NOT_ONLINE = _flagged(187, "busy_not_online", WORK, 2, "The same, while not online")
 ONLINE = _measure(188, "online", _A.ACTOR, "An operator was online", unit=Unit.SECONDS, spread=True)
 AWAY = _measure(189, "away", _A.ACTOR, "An operator was at work, but away", unit=Unit.SECONDS, spread=True)
@@ -305,15 +326,15 @@ RATING_ASKED = _measure(200, "rating_asked", _A.RATED, "A customer was asked for
 RATING = _measure(
     201, "rating", _A.RATED, "A customer's rating, the last of its survey, 1 to 5", unit=Unit.SCORE, scale=100
 )
-RATING_GOOD = _flagged(202, "rating_good", RATING, 1, "It was 4 or 5")
+RATING_GOOD = _flagged(202, "rating_good", RATING, 1, "It was 4 or 5", kept=True)
 RATING_TURNED_GOOD = _flagged(203, "rating_turned_good", RATING, 2, "The one before was not good, this one is")
 RATING_TURNED_BAD = _flagged(204, "rating_turned_bad", RATING, 4, "The one before was good, this one is not")
 NPS_ASKED = _measure(205, "nps_asked", _A.RATED, "A customer was asked whether they would recommend, once an episode")
 NPS = _measure(
     206, "nps", _A.RATED, "Whether a customer would recommend, the last of its survey, 0 to 10", unit=Unit.SCORE
 )
-NPS_PROMOTER = _flagged(207, "nps_promoter", NPS, 1, "It was 9 or 10")
-NPS_DETRACTOR = _flagged(208, "nps_detractor", NPS, 2, "It was 6 or less")
+NPS_PROMOTER = _flagged(207, "nps_promoter", NPS, 1, "It was 9 or 10", kept=True)
+NPS_DETRACTOR = _flagged(208, "nps_detractor", NPS, 2, "It was 6 or less", kept=True)
 
 FOLLOWED_UP = _measure(
     210, "followed_up", _A.RESOLVER, "A resolution that another conversation of the customer followed within 30 days"

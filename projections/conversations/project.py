@@ -33,7 +33,7 @@ class Conversations:
         version=_VERSION,
         tables=TABLES,
         parts=[
-            f"{measure.code}:{measure.name}:{measure.regardless}:{measure.unit}:{measure.spread}:{measure.flag}"
+            f"{measure.code}:{measure.name}:{measure.regardless}:{measure.unit}:{measure.spread}:{measure.flag}:{measure.kept}"
             for measure in MEASURES.values()
         ],
     )

@@ -50,6 +50,8 @@ def places_in_rollups(place: Place) -> tuple[Place, ...]:
 def rollups_of(measure: Measure) -> tuple[Rollup, ...]:
     """The roll-ups that any question for a measure can be answered from. What nobody is credited with has no operator;
     first times are asked for by operator, by team, or by neither."""
+    if not measure.kept:
+        return ()
     match measure.first_of:
         case FirstOf.OPERATOR:
             return (BY_OPERATOR,)

@@ -5,10 +5,8 @@ ends at midnight to the day before. Its whole seconds are shared out so that the
 is cut; business seconds in proportion, so the fold cuts where business hours begin and end if that must be exact.
 """
 
-from collections.abc import Iterator
-
 from domain.instants import DAY, QUARTER_HOUR, SECOND, Instant
-from projections.conversations.cells import Part
+from projections.conversations.cells import QUARTERS, Part
 
 
 def day_of(at: Instant) -> int:
@@ -25,16 +23,21 @@ def within(at: Instant, calendar: int, business: int, since: Instant, until: Ins
     return then - before, then * business // calendar - before * business // calendar
 
 
-def parts(at: Instant, calendar: int, business: int) -> Iterator[Part]:
+def parts(at: Instant, calendar: int, business: int) -> list[Part]:
     """A stretch by the quarter-hours of its day, counted from midnight.
 
     Raises ValueError where it is longer than its day.
     """
-    midnight = day_of(at) * DAY
-    start = at - calendar * SECOND - midnight
-    if start < 0:
+    start = at - calendar * SECOND
+    if start < day_of(at) * DAY:
         raise ValueError("a stretch of time was not cut at midnight")
-    last = (at - 1 - midnight) // QUARTER_HOUR
-    for quarter in range(min(start // QUARTER_HOUR, last), last + 1):
-        since = midnight + quarter * QUARTER_HOUR
-        yield quarter, int(quarter == last), *within(at, calendar, business, since, since + QUARTER_HOUR)
+    last = (at - 1) // QUARTER_HOUR
+    found: list[Part] = []
+    calendar_before = business_before = 0
+    for quarter in range(start // QUARTER_HOUR, last):
+        then = ((quarter + 1) * QUARTER_HOUR - start) // SECOND
+        passed = then * business // calendar
+        found.append((quarter % QUARTERS, 0, then - calendar_before, passed - business_before))
+        calendar_before, business_before = then, passed
+    found.append((last % QUARTERS, 1, calendar - calendar_before, business - business_before))
+    return found

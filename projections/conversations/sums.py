@@ -2,7 +2,9 @@
 neither can tell (a dimension outside every roll-up, a boundary within a quarter-hour, distinct counts)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from domain.kpi.measures import Measure
 from domain.kpi.question import Range
 from eventstore.database import Session
 from projections.conversations.cells import FORMS, unpack_quarters, unpack_whole
@@ -19,16 +21,30 @@ _DAYS_TOGETHER = """
 
 def rollup_of(slice_: Slice) -> Rollup | None:
     """The roll-up that answers; None where only samples can tell."""
-    return None if slice_.only_samples_tell else rollup_for(slice_.dimensions)
+    if slice_.only_samples_tell or not all(measure.kept for measure in slice_.measures):
+        return None
+    return rollup_for(slice_.dimensions)
 
 
 async def read_sums(connection: Session, slice_: Slice, pieces: Sequence[Range]) -> Found:
     """The sums of each measure, group and piece; nothing stands for nothing counted."""
-    rollup = rollup_of(slice_)
     found: Found = {}
+    for measures in _alike(slice_.measures):
+        await _read_alike(connection, replace(slice_, measures=measures), pieces, found)
+    return found
+
+
+def _alike(measures: Sequence[Measure]) -> list[tuple[Measure, ...]]:
+    """Those that have cells, and those that have none, where there are any."""
+    ways = [tuple(measure for measure in measures if measure.kept is kept) for kept in (True, False)]
+    return [way for way in ways if way]
+
+
+async def _read_alike(connection: Session, slice_: Slice, pieces: Sequence[Range], found: Found) -> None:
+    rollup = rollup_of(slice_)
     if rollup is None:
         await sum_samples(connection, slice_, [(piece, index) for index, piece in enumerate(pieces)], found)
-        return found
+        return
     parts = parts_of(pieces)
     if parts.days:
         await _from_days(connection, slice_, rollup, parts, found)
@@ -36,7 +52,6 @@ async def read_sums(connection: Session, slice_: Slice, pieces: Sequence[Range])
         await _from_quarters(connection, slice_, rollup, parts, found)
     if parts.rest:
         await sum_samples(connection, slice_, parts.rest, found)
-    return found
 
 
 async def _from_days(connection: Session, slice_: Slice, rollup: Rollup, parts: Parts, found: Found) -> None:
