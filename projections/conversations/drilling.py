@@ -18,7 +18,14 @@ from eventstore.database import Session
 from projections.conversations.figures import actor_types_of, is_distinct, slice_of
 from projections.conversations.project import NAME
 from projections.conversations.sampled import anchored
-from projections.conversations.slices import PLACED_SAMPLES, Arguments, Slice, equals, sample_conditions
+from projections.conversations.slices import (
+    PLACED_SAMPLES,
+    Arguments,
+    Slice,
+    equals,
+    place_conditions,
+    sample_conditions,
+)
 from projections.conversations.stretches import within
 from projections.serving import serving
 
@@ -139,7 +146,7 @@ async def _read(
     limit: int,
 ) -> list[Record]:
     arguments = Arguments(slice_.workspace, slice_.generation)
-    conditions = [sample_conditions(slice_, arguments)]
+    conditions = [sample_conditions(slice_, arguments), place_conditions(slice_, arguments)]
     for dimension, value in zip(opened.question.group_by, opened.group, strict=True):
         conditions.append(equals(dimension, arguments.add(value)))
     terms = " OR ".join(dict.fromkeys(_counted(each, range_, slice_.anchor, arguments) for each in counts))

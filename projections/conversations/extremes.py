@@ -19,15 +19,15 @@ from projections.conversations.parts import Parts, date_of, day_of, parts_of
 from projections.conversations.rollups import Rollup
 from projections.conversations.sampled import read_samples
 from projections.conversations.slices import (
-    PLACED_CELLS,
     PLACED_SAMPLES,
     Arguments,
     Group,
     Slice,
     cell_conditions,
-    columns,
     equals,
     group_of,
+    groups_of,
+    place_conditions,
     sample_conditions,
 )
 
@@ -102,19 +102,21 @@ async def _days(
     arguments = Arguments(slice_.workspace, slice_.generation, date_of(min(parts.days)), date_of(max(parts.days)))
     rows = await connection.fetch(
         f"""
-        SELECT day, place, n, calendar, business, whole{columns(slice_.group_by)} FROM {PLACED_CELLS}
+        SELECT day, place, n, calendar, business, whole FROM cells
         WHERE workspace_id = $1 AND generation = $2 AND day BETWEEN $3 AND $4
           AND rollup = {rollup.code} AND {cell_conditions(slice_, arguments)}
         ORDER BY day
         """,
         *arguments.values,
     )
+    groups = await groups_of(connection, slice_, (row["place"] for row in rows))
     best: dict[tuple[Where, bool], tuple[int, list[tuple[int, int]]]] = {}
     for row in rows:
         day = day_of(row["day"])
-        if day not in parts.days:
+        group = next(iter(groups.get(row["place"], ())), None)  # cells have no tags, and so one group
+        if day not in parts.days or group is None:
             continue
-        where = (group_of(row, slice_.group_by), parts.days[day])
+        where = (group, parts.days[day])
         sums = unpack_whole(row["n"], row["calendar"], row["business"], row["whole"])
         histogram = sums.durations(business=clock is Clock.BUSINESS)
         for longest, bucket in ((False, min(histogram)), (True, max(histogram))):
@@ -149,7 +151,7 @@ async def _candidates(
     )
     rows = await connection.fetch(
         f"""
-        SELECT day, place, quarters{columns(slice_.group_by)} FROM {PLACED_CELLS}
+        SELECT day, place, quarters FROM cells
         WHERE workspace_id = $1 AND generation = $2
           AND (day = ANY($5::date[]) OR (day, place) IN (SELECT * FROM unnest($3::date[], $4::integer[])))
           AND rollup = {rollup.code} AND {cell_conditions(slice_, arguments)}
@@ -157,13 +159,16 @@ async def _candidates(
         """,
         *arguments.values,
     )
+    groups = await groups_of(connection, slice_, (row["place"] for row in rows))
     shortest: dict[Where, _Candidate] = {}
     longest: dict[Where, _Candidate] = {}
     for row in rows:
         day = day_of(row["day"])
         whole = days.get((day, row["place"]), set())
         edges = parts.quarters.get(day, {})
-        group = group_of(row, slice_.group_by)
+        group = next(iter(groups.get(row["place"], ())), None)
+        if group is None:
+            continue
         for quarter, calendar, business in entries_of(row["quarters"]):
             amount = business if clock is Clock.BUSINESS else calendar
             since = day * DAY + quarter * QUARTER_HOUR
@@ -196,7 +201,7 @@ async def _found(
         [moment_of(until) for _, until in moments],
         [wanted[spot].amount for spot in spots],
     )
-    conditions = sample_conditions(slice_, arguments)
+    conditions = f"{sample_conditions(slice_, arguments)} AND {place_conditions(slice_, arguments)}"
     measure = slice_.measures[0]
     flagged = "" if measure.within is None else f"AND flags & {measure.flag} <> 0"
     groups = [arguments.add([group[place] for group, _ in spots]) for place in range(len(slice_.group_by))]

@@ -17,6 +17,8 @@ from projections.conversations.slices import (
     Slice,
     columns,
     group_of,
+    groups_of,
+    place_conditions,
     sample_conditions,
 )
 from projections.conversations.stretches import within
@@ -65,22 +67,23 @@ async def _sum_together(connection: Session, slice_: Slice, run: Sequence[tuple[
     arguments = Arguments(slice_.workspace, slice_.generation, moment_of(run[0][0].since), moment_of(run[-1][0].until))
     placed = anchored(slice_.anchor)
     starts = arguments.add([moment_of(range_.since) for range_, _ in run])
-    grouped = ", ".join(str(number) for number in range(1, 4 + len(slice_.group_by)))
     rows = await connection.fetch(
         f"""
-        SELECT measure, flags, width_bucket({placed}, {starts}::timestamptz[]) AS piece{columns(slice_.group_by)},
+        SELECT measure, flags, width_bucket({placed}, {starts}::timestamptz[]) AS piece, place,
                count(*) AS n, sum(calendar)::bigint AS calendar, sum(business)::bigint AS business
-        FROM {PLACED_SAMPLES}
+        FROM samples
         WHERE workspace_id = $1 AND generation = $2 AND {_when(placed)} AND {sample_conditions(slice_, arguments)}
-        GROUP BY {grouped}
+        GROUP BY 1, 2, 3, 4
         """,
         *arguments.values,
     )
+    groups = await groups_of(connection, slice_, (row["place"] for row in rows))
     for row in rows:
-        group, index = group_of(row, slice_.group_by), run[row["piece"] - 1][1]
+        index = run[row["piece"] - 1][1]
         for measure in counted_as(slice_, row):
             amounts = (row["calendar"], row["business"]) if FORMS[measure.code] is Form.DURATIONS else ()
-            merge(found, (measure.code, group, index), Sums(row["n"], *amounts))
+            for group in groups.get(row["place"], ()):
+                merge(found, (measure.code, group, index), Sums(row["n"], *amounts))
 
 
 async def _sum_one_by_one(
@@ -167,6 +170,7 @@ async def _read(connection: Session, slice_: Slice, range_: Range, placed: str) 
                {columns(slice_.group_by)}
         FROM {PLACED_SAMPLES}
         WHERE workspace_id = $1 AND generation = $2 AND {_when(placed)} AND {sample_conditions(slice_, arguments)}
+          AND {place_conditions(slice_, arguments)}
         ORDER BY at, held_from, ordinal
         """,
         *arguments.values,

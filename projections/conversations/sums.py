@@ -11,7 +11,7 @@ from projections.conversations.cells import FORMS, unpack_quarters, unpack_whole
 from projections.conversations.parts import Parts, date_of, day_of, parts_of
 from projections.conversations.rollups import Rollup, rollup_for
 from projections.conversations.sampled import Found, merge, sum_samples
-from projections.conversations.slices import PLACED_CELLS, Arguments, Slice, cell_conditions, columns, group_of
+from projections.conversations.slices import Arguments, Slice, cell_conditions, groups_of
 
 _EACH_DAY = "n, calendar, business, whole"
 _DAYS_TOGETHER = """
@@ -67,19 +67,20 @@ async def _from_days(connection: Session, slice_: Slice, rollup: Rollup, parts: 
         date_of(days[-1]),
         [date_of(day) for day in range(days[0], days[-1]) if day not in parts.days],
     )
-    numbers = "".join(f", {number}" for number in range(2, 3 + len(slice_.group_by)))
-    sums, grouping = (_EACH_DAY, "") if slice_.histograms else (_DAYS_TOGETHER, f"GROUP BY 1{numbers}")
+    sums, grouping = (_EACH_DAY, "") if slice_.histograms else (_DAYS_TOGETHER, "GROUP BY 1, 2, 3")
     rows = await connection.fetch(
         f"""
-        SELECT measure, width_bucket(day, $3::date[]) AS piece{columns(slice_.group_by)}, {sums} FROM {PLACED_CELLS}
+        SELECT measure, width_bucket(day, $3::date[]) AS piece, place, {sums} FROM cells
         WHERE workspace_id = $1 AND generation = $2 AND day BETWEEN $4 AND $5 AND day <> ALL($6::date[])
           AND rollup = {rollup.code} AND {cell_conditions(slice_, arguments)} {grouping}
         """,
         *arguments.values,
     )
+    groups = await groups_of(connection, slice_, (row["place"] for row in rows))
     for row in rows:
-        sums_of_row = unpack_whole(row["n"], row["calendar"], row["business"], row["whole"])
-        merge(found, (row["measure"], group_of(row, slice_.group_by), indices[row["piece"] - 1]), sums_of_row)
+        for group in groups.get(row["place"], ()):
+            sums_of_row = unpack_whole(row["n"], row["calendar"], row["business"], row["whole"])
+            merge(found, (row["measure"], group, indices[row["piece"] - 1]), sums_of_row)
 
 
 async def _from_quarters(connection: Session, slice_: Slice, rollup: Rollup, parts: Parts, found: Found) -> None:
@@ -87,15 +88,16 @@ async def _from_quarters(connection: Session, slice_: Slice, rollup: Rollup, par
     arguments = Arguments(slice_.workspace, slice_.generation, [date_of(day) for day in sorted(parts.quarters)])
     rows = await connection.fetch(
         f"""
-        SELECT measure, day, n, quarters{columns(slice_.group_by)} FROM {PLACED_CELLS}
+        SELECT measure, day, place, n, quarters FROM cells
         WHERE workspace_id = $1 AND generation = $2 AND day = ANY($3::date[])
           AND rollup = {rollup.code} AND {cell_conditions(slice_, arguments)}
         """,
         *arguments.values,
     )
+    groups = await groups_of(connection, slice_, (row["place"] for row in rows))
     for row in rows:
         wanted = parts.quarters[day_of(row["day"])]
-        group = group_of(row, slice_.group_by)
-        for quarter, sums in unpack_quarters(FORMS[row["measure"]], row["n"], row["quarters"]).items():
-            if quarter in wanted:
-                merge(found, (row["measure"], group, wanted[quarter]), sums)
+        for group in groups.get(row["place"], ()):
+            for quarter, sums in unpack_quarters(FORMS[row["measure"]], row["n"], row["quarters"]).items():
+                if quarter in wanted:
+                    merge(found, (row["measure"], group, wanted[quarter]), sums)

@@ -29,7 +29,7 @@ def _known(samples: Samples, operator: str) -> int:
 
 
 async def test_what_was_inferred_ranks_nobody_and_counts_for_the_team(database: Database, store: Store) -> None:
-    workspace, samples = await desk(database, store, 11, events=400)
+    workspace, samples = await desk(database, store, 11, events=1_000)
     ranking = await _rank(database, workspace, _WHOLE)
     values = [(place.operator, place.figure.n) for place in ranking.places]
     assert values == [(operator, _known(samples, operator)) for operator, _ in values]
@@ -39,7 +39,7 @@ async def test_what_was_inferred_ranks_nobody_and_counts_for_the_team(database: 
 
 
 async def test_the_past_is_that_of_ranges_of_the_same_length(database: Database, store: Store) -> None:
-    workspace, _ = await desk(database, store, 12, events=400)
+    workspace, _ = await desk(database, store, 12, events=1_000)
     last = replace(_WHOLE, range=Range(BEGINNING + 4 * DAY, BEGINNING + 5 * DAY))
     ranking = await _rank(database, workspace, last, periods=4)
     past = []
