@@ -55,9 +55,9 @@ class Operator:
         days = [self.days[day] for day in self.days_until_next(turned) if day in self.days]
         before = self._samples(days)
         ceased, begun = self.spells.turn(turned)
-        changes = [Held(sample, holds=False, number=NO_CONVERSATION) for sample in ceased]
-        changes += [Held(sample, holds=True, number=NO_CONVERSATION) for sample in begun]
-        return changes + difference(before, self._samples(days))
+        changes = [Held(sample, False, NO_CONVERSATION) for sample in ceased if sample not in begun]
+        changes += [Held(sample, True, NO_CONVERSATION) for sample in begun if sample not in ceased]
+        return changes if not days else changes + difference(before, self._samples(days))
 
     def work(self, work: Work, *, holds: bool) -> list[Held]:
         """A day's part of a stretch of work becomes known, or is none any more."""

@@ -82,9 +82,10 @@ class Day:
         if self._covered is None:
             self.pieces([])
         covered = self._covered or []
+        pieces = _cut(work, covered, online)
         self.works.append(work)
         self._covered = _joined(covered, work.since, work.until)
-        return _cut(work, covered, online)
+        return pieces
 
     def add(self, work: Work) -> None:
         insort(self.works, work)
@@ -97,6 +98,11 @@ class Day:
 
 def _cut(work: Work, covered: Spans, online: Spans) -> list[Piece]:
     """The whole seconds of a stretch are shared out among its pieces, so that these add up to it."""
+    if not covered or covered[-1][1] <= work.since:  # as nearly always: it follows what was done before
+        if len(online) == 1 and online[0][0] <= work.since and work.until <= online[0][1]:
+            return [Piece(work, work.until, work.seconds, BUSY.flag)]
+        if not online:
+            return [Piece(work, work.until, work.seconds, BUSY.flag | BUSY_NOT_ONLINE.flag)]
     start, edges = work.since, {work.since, work.until}
     for since, until in (*covered, *online):
         edges.update(edge for edge in (since, until) if start < edge < work.until)
@@ -119,9 +125,10 @@ def _within(at: Instant, spans: Sequence[tuple[Instant, Instant]]) -> bool:
 
 
 def _joined(spans: Spans, since: Instant, until: Instant) -> Spans:
-    """Spans with one more, which may overlap any of them."""
+    """Spans with one more, which may overlap any of them; they are taken over."""
     if not spans or since > spans[-1][1]:
-        return [*spans, (since, until)]
+        spans.append((since, until))
+        return spans
     apart = [span for span in spans if span[1] < since or span[0] > until]
     overlapping = [span for span in spans if not (span[1] < since or span[0] > until)]
     if overlapping:
