@@ -208,7 +208,7 @@ class Appender:
         """What will become of the units when the lane is taken, if what is remembered is right; else a key objects."""
         decision = decide(units, lane.head)
         made = self._vault.not_yet(batch.workspace, batch.made)
-        if len(_used(decision, made)) < len(made) or _refused(decision):
+        if len(_used(decision, made)) < len(made) or decision.refused:
             raise _Again
         return decision, made
 
@@ -219,14 +219,9 @@ class Appender:
         await lane.take(connection, batch.workspace)
         await lane.refresh(connection, batch.workspace, units)
         decision = decide(units, lane.head)
-        if not batch.looked and _refused(decision):
+        if not batch.looked and decision.refused:
             raise _Again
         return decision, _used(decision, self._vault.not_yet(batch.workspace, batch.made))
-
-
-def _refused(decision: Decision) -> bool:
-    """Whether there are units that are not inserted, so that no key would object: they need a look."""
-    return any(one.outcome in (Outcome.CONFLICT, Outcome.MISMATCH) for one in decision.appended)
 
 
 def _used(decision: Decision, made: Subjects) -> Subjects:

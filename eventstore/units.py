@@ -109,13 +109,16 @@ class Decision:
 
     rows: list[Row]
     appended: list[Appended]
+    refused: bool
+    """Whether there are units that are not inserted, so that no key would object to them."""
 
 
 def decide(units: Sequence[Unit], head: Head) -> Decision:
     """Go through the units in order, each seeing what those before it append. `head` has the versions of all streams
     that they are about, and is not changed."""
     course = _Course(head)
-    return Decision(course.rows, [course.settle(unit) for unit in units])
+    appended = [course.settle(unit) for unit in units]
+    return Decision(course.rows, appended, course.refused)
 
 
 class _Course:
@@ -123,6 +126,7 @@ class _Course:
 
     def __init__(self, head: Head) -> None:
         self.rows: list[Row] = []
+        self.refused = False
         if head.position is None:
             raise RuntimeError("what becomes of units is decided when the ledger's end is known")
         self._next = head.position + 1
@@ -136,10 +140,12 @@ class _Course:
         for item in unit.items:
             mismatch = self._mismatch(item, fresh)
             if mismatch is not None:
+                self.refused = True
                 return mismatch
         if fresh and unit.expected_version is not None:
             current = self._version(next(iter(fresh.values())).stream_key)
             if current != unit.expected_version:
+                self.refused = True
                 return Appended(Outcome.CONFLICT, version=current)
         for event_id, event in fresh.items():
             self._place(event_id, event)
