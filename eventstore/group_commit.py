@@ -7,6 +7,7 @@ beyond that callers are told `Overloaded`, at once, rather than filling the memo
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
@@ -34,6 +35,14 @@ class _Call(Struct, frozen=True):
     done: "asyncio.Future[None]"
 
 
+@dataclass(slots=True)
+class _Line:
+    """What waits in one workspace, and who works on it."""
+
+    calls: deque[_Call] = field(default_factory=deque)
+    hands: "set[asyncio.Task[None]]" = field(default_factory=set)
+
+
 class GroupCommit:
     """Brings callers' units together, workspace by workspace."""
 
@@ -41,8 +50,7 @@ class GroupCommit:
         self._commit = commit
         self._bound = waiting
         self._waiting = 0
-        self._queues: dict[UUID, deque[_Call]] = {}
-        self._hands: dict[UUID, set[asyncio.Task[None]]] = {}
+        self._lines: dict[UUID, _Line] = {}
         self._closed = False
 
     async def submit(self, workspace: UUID, units: Sequence[Unit]) -> None:
@@ -54,11 +62,12 @@ class GroupCommit:
         if self._waiting and self._waiting + size > self._bound:
             raise Overloaded(f"{self._waiting} events are waiting to be appended; try again more slowly")
         self._waiting += size
-        queue = self._queues.setdefault(workspace, deque())
-        hands = self._hands.setdefault(workspace, set())
-        if not queue and len(hands) < _HANDS:
-            hands.add(asyncio.create_task(self._work(workspace, queue, hands)))
-        queue.extend(calls)
+        line = self._lines.get(workspace)
+        if line is None:
+            line = self._lines[workspace] = _Line()
+        if not line.calls and len(line.hands) < _HANDS:
+            line.hands.add(asyncio.create_task(self._work(workspace, line)))
+        line.calls.extend(calls)
         if len(calls) == 1:
             await calls[0].done
         else:
@@ -67,24 +76,23 @@ class GroupCommit:
     async def close(self) -> None:
         """Refuse what comes, finish what has come."""
         self._closed = True
-        while tasks := [task for hands in self._hands.values() for task in hands]:
+        while tasks := [task for line in self._lines.values() for task in line.hands]:
             await asyncio.wait(tasks)
 
-    async def _work(self, workspace: UUID, queue: deque[_Call], hands: "set[asyncio.Task[None]]") -> None:
+    async def _work(self, workspace: UUID, line: _Line) -> None:
         """Flush until nothing waits."""
         try:
-            while queue:
-                calls = self._taken(queue)
-                if queue and len(hands) < _HANDS:
-                    hands.add(asyncio.create_task(self._work(workspace, queue, hands)))
+            while line.calls:
+                calls = self._taken(line.calls)
+                if line.calls and len(line.hands) < _HANDS:
+                    line.hands.add(asyncio.create_task(self._work(workspace, line)))
                 await self._flush(workspace, calls)
         finally:
             task = asyncio.current_task()
             if task is not None:
-                hands.discard(task)
-            if not hands and not queue:
-                self._hands.pop(workspace, None)
-                self._queues.pop(workspace, None)
+                line.hands.discard(task)
+            if not line.hands and not line.calls:
+                self._lines.pop(workspace, None)
 
     def _taken(self, queue: deque[_Call]) -> list[_Call]:
         """The next batch."""
