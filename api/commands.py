@@ -15,6 +15,8 @@ from msgspec import Struct, structs
 from api.client import UNKNOWN, Client
 from api.command_states import Known, States
 from domain.command import Command, Wish, decide
+from domain.commands.calendars import SetCalendar
+from domain.commands.promises import SetPromise
 from domain.envelope import Actor, Envelope, NewEvent, RecordedEvent
 from domain.errors import CommandRefused, Conflict, InvalidInput
 from domain.event import Commitment, Words
@@ -23,6 +25,7 @@ from eventstore import clock
 from eventstore.database import Database, Session
 from eventstore.store import Append, Outcome, Store
 from eventstore.vault import Vault
+from projections.conversations.judged import was_judged
 
 _ATTEMPTS = 12
 _PAUSE = 0.02
@@ -115,7 +118,8 @@ class Commands:
     async def _known(self, workspace: UUID, command: Command, connection: Session) -> "_Known":
         consulted = command.consulted.items()
         others = {field: await self._states.of(connection, workspace, stream) for field, stream in consulted}
-        return _Known(await self._states.of(connection, workspace, command.stream), others)
+        subject = await self._states.of(connection, workspace, command.stream)
+        return _Known(subject, others, await _judged(connection, workspace, command))
 
     async def _repeated(self, workspace: UUID, request: Request, earlier: Sequence[RecordedEvent]) -> Done:
         """The first time's answer. Raises `InvalidInput` where the key was used for something else then: whether it
@@ -143,13 +147,22 @@ class _Known:
 
     subject: Known
     others: Mapping[str, Known]
+    judged: bool
+
+
+async def _judged(connection: Session, workspace: UUID, command: Command) -> bool:
+    """Of a baseline, whether promises in its scope were judged since it is to hold."""
+    match command:
+        case SetCalendar(baseline=True, valid_from=int(since)) | SetPromise(baseline=True, valid_from=int(since)):
+            return await was_judged(connection, workspace, command.scope, since=since, until=clock.now())
+    return False
 
 
 def _decided(workspace: UUID, request: Request, known: _Known) -> Append:
     """The events that the wish becomes, and the version of the stream that this was decided upon."""
     subject, others = known.subject, {field: other.state for field, other in known.others.items()}
     at = _instant_after(subject.latest)
-    payloads = decide(Wish(subject.state, request.command, request.by, at, others))
+    payloads = decide(Wish(subject.state, request.command, request.by, at, others, known.judged))
     return Append(
         tuple(
             NewEvent(

@@ -82,6 +82,8 @@ class Wish(Generic[S_, C_]):
     at: Instant
     others: Mapping[str, Any]
     """The states of the streams that the command consults, by the field that names them."""
+    judged: bool = False
+    """Of a baseline: whether promises in its scope were judged since the instant from which it is to hold."""
 
 
 Objection = Callable[[Wish[Any, Any]], str | None]

@@ -71,6 +71,8 @@ AnswerText = Annotated[Words, Personal((Belongs.WRITER, Belongs.ANSWERED))]
 PersonName = Annotated[Words, Personal((Belongs.SUBJECT,))]
 """What somebody is called, or words about them alone."""
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Seconds = Annotated[int, Meta(ge=1, le=366 * 24 * 3600)]
+"""How long something may take: up to a year."""
 Score = Annotated[int, Meta(ge=0, le=10)]
 
 
@@ -93,6 +95,9 @@ class Declaration:
     version: int
     subject: Subject
     title: Text
+    told: bool
+    """Whether a desk may tell of it as a fact. What is arranged here, and what we conclude, comes of commands and of
+    ourselves alone."""
     payload: type[Event]
     personal: Mapping[str, Personal]
     """Personal fields of the payload, by name."""
@@ -116,8 +121,9 @@ DECLARATIONS: Mapping[str, Declaration] = MappingProxyType(_declarations)
 """All event types by stored name, in order of declaration. Filled by importing `domain.events`."""
 
 
-def event(name: str, *, of: Subject, title: Text, version: int = 1) -> Callable[[E_], E_]:
-    """Declare an event type: its stored name, the subject of its stream, its title, its newest schema version."""
+def event(name: str, *, of: Subject, title: Text, version: int = 1, told: bool = True) -> Callable[[E_], E_]:
+    """Declare an event type: its stored name, the subject of its stream, its title, its newest schema version, and
+    whether desks tell of it."""
 
     def declare(payload: E_) -> E_:
         if name in _declarations:
@@ -128,6 +134,7 @@ def event(name: str, *, of: Subject, title: Text, version: int = 1) -> Callable[
             version=version,
             subject=of,
             title=title,
+            told=told,
             payload=payload,
             personal={field: mark for field, mark in annotations.items() if isinstance(mark, Personal)},
             pseudonyms=tuple(field for field, mark in annotations.items() if isinstance(mark, Pseudonym)),
@@ -173,9 +180,15 @@ def declaration(name: str) -> Declaration:
 def payload_of(name: str, fields: Payload) -> Event:
     """A payload from plain data, such as parsed JSON. Everything malformed is refused with where and why.
 
-    Commitments are refused here: they come from the ledger only.
+    Commitments are refused here: they come from the ledger only. So are events that no desk can tell of.
     """
     declared = declaration(name)
+    if not declared.told:
+        raise InvalidEvent(
+            f"`{name}` is no fact of a desk's: it comes of a command, or of Deskledger itself",
+            path=("type",),
+            detail="NOT_TOLD",
+        )
     payload = convert(fields, declared.payload, refuse=InvalidEvent, at=("payload",))
     for field in declared.personal:
         if isinstance(getattr(payload, field), Commitment):

@@ -88,6 +88,21 @@ class WaitingFor(StrEnum):
     OTHER = "other"
 
 
+class Metric(StrEnum):
+    """What of a conversation is promised to happen in time."""
+
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    RESOLUTION = "resolution"
+
+
+class PromiseTime(StrEnum):
+    """In which time a promise is counted: around the clock, or while the desk is at work by its calendar."""
+
+    CALENDAR = "calendar"
+    BUSINESS = "business"
+
+
 class Presence(StrEnum):
     """Whether an operator is there to work."""
 

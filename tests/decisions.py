@@ -6,6 +6,7 @@ CLOSED.when(ClaimConversation(conversation="c1")).is_refused("CONVERSATION_ENDED
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pytest
 
@@ -56,15 +57,17 @@ class History:
             for position, new in enumerate(self.events)
         )
 
-    def when(self, command: Command, *, by: str | Actor = "anna", at: Instant | None = None) -> "Decision":
-        """What is wanted then."""
+    def when(
+        self, command: Command, *, by: str | Actor = "anna", at: Instant | None = None, judged: bool = False
+    ) -> "Decision":
+        """What is wanted then; `judged`: whether promises were judged in a baseline's scope."""
         recorded = self.recorded()
         states = {
             field: state_of(stream.subject, [one for one in recorded if one.envelope.stream == stream])
             for field, stream in {"": command.stream, **command.consulted}.items()
         }
         actor = Actor(ActorType.OPERATOR, by) if isinstance(by, str) else by
-        return Decision(Wish(states.pop(""), command, actor, at or self.now, states))
+        return Decision(Wish(states.pop(""), command, actor, at or self.now, states, judged))
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,16 @@ class Decision:
             decide(self.wish)
         assert refused.value.detail == code
         assert refused.value.message
+
+
+class Case(NamedTuple):
+    """A wish that is refused in a history."""
+
+    sentence: str
+    history: History
+    command: Command
+    code: str
+    judged: bool = False
 
 
 NOTHING = History()

@@ -14,16 +14,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from domain.calendars import CALENDAR_EVENTS
 from domain.conversation.history import History
 from domain.conversation.sample import Sample, Standing
+from domain.conversation.surroundings import Surroundings
 from domain.envelope import Actor, NewEvent, RecordedEvent
 from domain.event import Event
 from domain.events import calls, conversations, items, replies, surveys
+from domain.events.calendars import CalendarSet
+from domain.events.promises import PromiseSet
 from domain.instants import DAY, MINUTE, Instant, parse_instant
 from domain.kpi.catalogue import CATALOGUE
 from domain.kpi.formula import Tally, Term, evaluate, measure_for
 from domain.kpi.question import Dimension
-from domain.words import ActorType, Confidence, Kind, Outcome, Priority, SurveyScale
+from domain.words import ActorType, Confidence, Kind, Outcome, Priority, SurveyScale, WaitingFor
 from tests.events import customer, event
 
 MONDAY = parse_instant("2026-03-02T00:00:00Z")
@@ -34,6 +38,10 @@ def at(clock: str) -> Instant:
     days, _, time = clock.rpartition(" ")
     hours, minutes, *seconds = (int(part) for part in time.split(":"))
     return MONDAY + int(days or 0) * DAY + (hours * 60 + minutes) * MINUTE + (seconds[0] if seconds else 0) * 1_000_000
+
+
+_at = at
+"""The same, where an argument is called `at`."""
 
 
 class Teams:
@@ -49,8 +57,8 @@ class Teams:
 class Timeline:
     """A history that was told, and what figures show of it."""
 
-    def __init__(self, events: Sequence[NewEvent], teams: Teams) -> None:
-        self.history = History(teams)
+    def __init__(self, events: Sequence[NewEvent], around: Surroundings) -> None:
+        self.history = History(around)
         for position, told in enumerate(events):
             self.history.apply(RecordedEvent(position, position, told.envelope.occurred_at, *_parts(told)))
 
@@ -67,8 +75,11 @@ class Timeline:
         team: str | None = None,
         actors: tuple[ActorType, ...] | None = None,
         standing: Standing = Standing.REGULAR,
+        by: str | None = None,
+        business: bool = False,
     ) -> "Timeline":
-        """Assert a figure: of an operator, of a team, or of all. Durations in seconds; None: nothing was counted."""
+        """Assert a figure: of an operator, of a team, or of all. Durations in seconds, calendar ones unless `business`;
+        None: nothing was counted. `by`: of what had come by then."""
         declared = CATALOGUE[kpi]
         slices = [Dimension.OPERATOR] * (of is not None) + [Dimension.TEAM] * (team is not None)
         types = actors or declared.actor_types
@@ -82,9 +93,10 @@ class Timeline:
                 and sample.place.standing is standing
                 and sample.place.actor_type in types
                 and (of is None or sample.place.operator == of)
+                and (by is None or sample.at <= at(by))
                 and (team is None or sample.place.team == team)
             ]
-            return Tally(len(counted), sum(sample.calendar for sample in counted))
+            return Tally(len(counted), sum(each.business if business else each.calendar for each in counted))
 
         shown = evaluate(declared.formula, tally).value
         expected = None if value is None else Decimal(str(value))
@@ -96,9 +108,41 @@ def _parts(told: NewEvent) -> tuple[Any, Event]:
     return told.envelope, told.payload
 
 
-def timeline(*events: NewEvent, teams: Teams | None = None) -> Timeline:
-    """A conversation's history; events arrive in the order in which they are told."""
-    return Timeline(events, teams or Teams())
+def timeline(*events: NewEvent, teams: Teams | None = None, desk: Sequence[NewEvent] = ()) -> Timeline:
+    """A conversation's history; events arrive in the order in which they are told. `desk`: what is arranged around it,
+    known from the beginning."""
+    around = Surroundings(teams or Teams())
+    for position, told in enumerate(desk, start=1_000):
+        book = around.calendars if isinstance(told.payload, CALENDAR_EVENTS) else around.promises
+        book.learn(RecordedEvent(position, position, told.envelope.occurred_at, *_parts(told)))
+    return Timeline(events, around)
+
+
+def arranged(payload: Event, *, at: str = "-30 00:00") -> NewEvent:
+    """A calendar or promise, arranged by the manager; a month ago, unless something else is said."""
+    return event(payload, of="workspace", by="manager", at=_at(at))
+
+
+def promise(name: str = "all", *, at: str = "-30 00:00", **said: Any) -> NewEvent:
+    return arranged(PromiseSet(promise=name, name=name, **said), at=at)
+
+
+def calendar(opens: tuple[int, ...], closes: tuple[int, ...], *, at: str = "-30 00:00", **said: Any) -> NewEvent:
+    """Hours in minutes since Monday 00:00, in UTC unless another zone is said."""
+    return arranged(CalendarSet(opens=opens, closes=closes, **{"zone": "UTC", **said}), at=at)
+
+
+def on_hold(by: str, *, at: str, waiting_for: WaitingFor = WaitingFor.CUSTOMER, until: str | None = None) -> NewEvent:
+    ends = None if until is None else _at(until)
+    return _told(conversations.ConversationPutOnHold(waiting_for=waiting_for, until=ends), by, at)
+
+
+def taken_off_hold(by: str, *, at: str) -> NewEvent:
+    return _told(conversations.ConversationResumed(), by, at)
+
+
+def segment(name: str, *, at: str) -> NewEvent:
+    return _told(conversations.ConversationSegmentChanged(segment=name), system("desk"), at)
 
 
 def _told(payload: Event, by: str | Actor, at_: str, **envelope: Any) -> NewEvent:
@@ -194,10 +238,6 @@ def priority(by: str, to: Priority, *, at: str) -> NewEvent:
     return _told(conversations.ConversationPriorityChanged(priority=to), by, at)
 
 
-def topic(by: str, to: str, *, at: str) -> NewEvent:
-    return _told(conversations.ConversationTopicChanged(topic=to), by, at)
-
-
 def viewed(by: str, *, at: str) -> NewEvent:
     return _told(conversations.ConversationViewed(), by, at)
 
@@ -224,3 +264,7 @@ def system(name: str = "timeout") -> Actor:
 
 def bot(name: str = "robot") -> Actor:
     return Actor(ActorType.BOT, name)
+
+
+def topic(by: str, to: str, *, at: str) -> NewEvent:
+    return _told(conversations.ConversationTopicChanged(topic=to), by, at)

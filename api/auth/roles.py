@@ -42,6 +42,9 @@ class Right(StrEnum):
     ARRANGE = "arrange"
     """Who and what there is: operators, teams, channels, communities, and the workspace's settings."""
 
+    CONFIGURE = "configure"
+    """When the desk works, and what it promises to customers."""
+
 
 _READ = frozenset(
     {Right.DIRECTORY, Right.FIGURES, Right.OWN_FIGURES, Right.JOURNAL, Right.OWN_JOURNAL, Right.CONVERSATIONS}
@@ -55,8 +58,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         Role.LEAD: _READ | {Right.COMMAND, Right.ARRANGE},
         Role.QUALITY: _READ,
         Role.INVESTIGATOR: _READ | {Right.REMOVED_CONTENT},
-        Role.MANAGER: _READ,
-        Role.ADMINISTRATOR: frozenset({Right.DIRECTORY, Right.ARRANGE}),
+        Role.MANAGER: _READ | {Right.CONFIGURE},
+        Role.ADMINISTRATOR: frozenset({Right.DIRECTORY, Right.ARRANGE, Right.CONFIGURE}),
         Role.INGEST: frozenset({Right.RECORD, Right.COMMAND, Right.ARRANGE}),
         Role.SUBSCRIBER: frozenset({Right.DIRECTORY, Right.FIGURES, Right.OWN_FIGURES}),
     }

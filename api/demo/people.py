@@ -80,6 +80,7 @@ class Case:
     upset: bool
     """Whether it is an awkward one."""
     team: str
+    segment: str | None = None
     holder: Operator | None = None
     parts: int = 0
     """How many items, replies and notes there were; they are numbered in one row."""

@@ -7,7 +7,7 @@ import msgspec
 from domain.errors import InvalidInput
 from domain.instants import DAY, Instant
 
-SCRIPT = 1
+SCRIPT = 2
 """The version of the stories. Raise it with every change that makes other events of the same recipe: a ledger holds a
 beginning of one script and cannot be continued with another."""
 
@@ -31,6 +31,8 @@ class Recipe:
     """How many customers there are to an operator, 1 being what the desk is staffed for."""
     planted: bool = True
     """Whether the faults of `plants` are there to be found."""
+    promises: bool = True
+    """Whether the desk keeps calendars and promises."""
 
     def __post_init__(self) -> None:
         if self.operators < FEWEST_OPERATORS:

@@ -85,6 +85,8 @@ def _type(hint: Any, personal: Personal | None) -> str:
         return _type(get_args(hint)[0], None)
     if get_origin(hint) is UnionType or NoneType in get_args(hint):
         return next(_type(one, None) for one in get_args(hint) if one is not NoneType)
+    if get_origin(hint) is tuple:
+        return f"list of {_type(get_args(hint)[0], None)}"
     if issubclass(hint, StrEnum):
         return " or ".join(hint)
     return {str: "text", int: "integer", bool: "true or false"}[hint]

@@ -99,17 +99,16 @@ def parse_line(line: bytes) -> NewEvent:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a line, made of the vocabulary: one alternative for each event type."""
-    types = [declared.payload for declared in DECLARATIONS.values()]
+    """The JSON Schema (2020-12) of a line, made of the vocabulary: one alternative for each event type
+    that desks tell of."""
+    told = [declared for declared in DECLARATIONS.values() if declared.told]
+    types = [declared.payload for declared in told]
     (envelope, actor, *payloads), definitions = msgspec.json.schema_components(
         [LineEnvelope, LineActor, *types], ref_template="#/$defs/{name}"
     )
     definitions.pop(Commitment.__name__)
     common = definitions.pop(LineEnvelope.__name__)
-    lines = [
-        _line_schema(declared, common, actor, payload)
-        for declared, payload in zip(DECLARATIONS.values(), payloads, strict=True)
-    ]
+    lines = [_line_schema(declared, common, actor, payload) for declared, payload in zip(told, payloads, strict=True)]
     del envelope
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -18,6 +18,9 @@ Given: TypeAlias = Mapping[str, Any]
 """A fact as it came in: values of the schema's types by the schema's names. What was not said is missing, or None."""
 
 
+_TOLD = {name: declaration for name, declaration in DECLARATIONS.items() if declaration.told}
+
+
 def _input_type(declaration: Declaration) -> Any:
     """The input of one event type: the id of what it is about, and the payload's fields."""
     annotations: dict[str, Any] = {}
@@ -47,7 +50,7 @@ def _action_type() -> Any:
     """`ActionInput`: one of all event types."""
     annotations: dict[str, Any] = {}
     defaults: dict[str, Any] = {}
-    for name, declaration in DECLARATIONS.items():
+    for name, declaration in _TOLD.items():
         key = _field_name(declaration)
         annotations[key] = _input_type(declaration) | None
         defaults[key] = strawberry.field(description=f"`{name}`: {declaration.meaning}", default=UNSET)
@@ -57,7 +60,7 @@ def _action_type() -> Any:
 
 ActionInput: Any = _action_type()
 CHOICES: Mapping[str, Declaration] = MappingProxyType(
-    {to_camel_case(_field_name(declaration)): declaration for declaration in DECLARATIONS.values()}
+    {to_camel_case(_field_name(declaration)): declaration for declaration in _TOLD.values()}
 )
 """Which event type each field of `ActionInput` is."""
 

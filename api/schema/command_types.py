@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import msgspec
 import strawberry
@@ -180,16 +180,28 @@ def _given(declared: CommandDeclaration, field: FieldInfo) -> tuple[Any, dict[st
         return kind | None, {"default": None}
     if field.required:
         return kind, {}
+    if is_list(field.type):
+        return kind, {"default_factory": list}
     return (kind | None, {"default": None}) if field.default is None else (kind, {"default": field.default})
 
 
 def _kind(field: FieldInfo) -> Any:
+    single = _single(field)
+    return list[single] if is_list(field.type) else single  # type: ignore[valid-type]  # made when the program runs
+
+
+def _single(field: FieldInfo) -> Any:
     if marked(field, Identifies):
         return strawberry.ID
     if marked(field, Moment):
         return GivenDateTime
     plain = _plain(field.type)
-    return plain if plain is bool or plain in DESCRIBED else str
+    return plain if plain in (bool, int) or plain in DESCRIBED else str
+
+
+def is_list(kind: Any) -> bool:
+    """Whether a field holds several values."""
+    return get_origin(kind) is tuple or any(is_list(part) for part in get_args(kind))
 
 
 def _meaning(field: FieldInfo) -> str:
@@ -199,9 +211,14 @@ def _meaning(field: FieldInfo) -> str:
 
 
 def _metadata(kind: Any) -> tuple[Any, ...]:
-    """The annotations of a type, also within `Optional[...]`."""
+    """The annotations of a type, also within `Optional[...]` and of what a list holds; the outer ones first."""
     own = getattr(kind, "__metadata__", ())
-    return tuple(own) if own else tuple(one for part in get_args(kind) for one in _metadata(part))
+    if own and not is_list(kind):
+        return tuple(own)
+    return (
+        *own,
+        *(one for part in get_args(kind) if isinstance(part, type) or get_args(part) for one in _metadata(part)),
+    )
 
 
 def _plain(kind: Any) -> Any:

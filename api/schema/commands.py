@@ -50,8 +50,10 @@ def _mutation(declared: CommandDeclaration) -> Any:
 
 
 def _right(declared: CommandDeclaration) -> Right:
-    """What is done to conversations and customers, and one's own presence, is an operator's work; the rest arranges
-    the desk."""
+    """What is done to conversations and customers, and one's own presence, is an operator's work; what no desk's log
+    can tell of is configured; the rest arranges the desk."""
+    if not declared.becomes[0].declaration.told:
+        return Right.CONFIGURE
     acts = declared.subject in (Subject.CONVERSATION, Subject.CUSTOMER) or declared.name == "ChangePresence"
     return Right.COMMAND if acts else Right.ARRANGE
 
@@ -89,6 +91,10 @@ def _key(key: str) -> str:
 
 def _value(field: Any, given: Any) -> Any:
     """A field's value in the domain's terms: ids as the desk knows them, instants, stored words."""
+    return [_one(field, each) for each in given] if isinstance(given, list) else _one(field, given)
+
+
+def _one(field: Any, given: Any) -> Any:
     identifies = marked(field, Identifies)
     try:
         if identifies is not None and given is not None and identifies.subject in SHOWN:

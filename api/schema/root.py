@@ -5,6 +5,7 @@ from graphql import lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from api.schema.actions import ACTIONS
+from api.schema.arrangements import CALENDARS, PROMISES
 from api.schema.commands import COMMAND_MUTATIONS
 from api.schema.conversations import CONVERSATION
 from api.schema.entries import ENTRY_TYPES
@@ -25,6 +26,7 @@ from api.schema.workspace import WORKSPACE
 @strawberry.type(description="Everything that can be asked.")
 class Query:
     actions = ACTIONS
+    calendars = CALENDARS
     channels = CHANNELS
     communities = COMMUNITIES
     conversation = CONVERSATION
@@ -38,6 +40,7 @@ class Query:
     nodes = NODES
     operator = OPERATOR
     operators = OPERATORS
+    promises = PROMISES
     teams = TEAMS
     workspace = WORKSPACE
 

@@ -4,6 +4,16 @@ Beside each file of wishes: `refusals/`, why not; `state/`, what has to be known
 answered, views, focus and calls are nobody's wish here: those who see them happen record them as facts.
 """
 
-from domain.commands import conversations, customers, directory, items, presence, replies, surveys
+from domain.commands import calendars, conversations, customers, directory, items, presence, promises, replies, surveys
 
-__all__ = ["conversations", "customers", "directory", "items", "presence", "replies", "surveys"]
+__all__ = [
+    "calendars",
+    "conversations",
+    "customers",
+    "directory",
+    "items",
+    "presence",
+    "promises",
+    "replies",
+    "surveys",
+]

@@ -5,6 +5,7 @@ from domain.commands.fields import (
     AsPrimary,
     ChannelId,
     CommunityId,
+    LiveSince,
     Name,
     OperatorId,
     PersonName,
@@ -22,6 +23,14 @@ class ConfigureWorkspace(Command):
 
     name: Name
     zone: Zone
+
+
+@command(events.WorkspaceWentLive, of=Subject.WORKSPACE, refused=())
+class GoLive(Command):
+    """Say from when on somebody is to be told when a promise runs out. Of what runs out before, such as in an imported
+    log, nobody is told; it counts in figures all the same."""
+
+    live_since: LiveSince
 
 
 @command(events.OperatorJoined, of=Subject.OPERATOR, refused=(no.already_joined,))

@@ -61,5 +61,31 @@ Zone = Annotated[
     event.Label, Meta(description="The IANA name of the zone in which the desk counts its days: Europe/Chisinau.")
 ]
 Until = Annotated[int, Meta(ge=EARLIEST, description="Until when it holds; unsaid, until it is lifted."), Moment()]
+ValidFrom = Annotated[
+    int, Meta(ge=EARLIEST, description="From when on it holds: now, where nothing is said, or later."), Moment()
+]
+LiveSince = Annotated[int, Meta(ge=EARLIEST, description="The instant from which on somebody is told."), Moment()]
+Baseline = Annotated[
+    bool,
+    Meta(
+        description="Whether it is to hold from an instant in the past on, as it did before it was said here. Accepted "
+        "only as long as no promise in its scope was judged since then."
+    ),
+]
+CalendarTeam = Annotated[_TeamId, Meta(description="The team whose calendar it is.")]
+CalendarCommunity = Annotated[_CommunityId, Meta(description="The community whose calendar it is.")]
+ZoneOfCalendar = Annotated[event.Label, Meta(description="The IANA name of the zone of its hours: Europe/Chisinau.")]
+PromiseId = Annotated[_PartId, Meta(description="The promise's id, in the desk's own words.")]
+NewPromiseId = Annotated[
+    _PartId, Meta(description="The promise's id in the desk's own words; unsaid, one is made."), Fresh()
+]
+ChannelIds = Annotated[
+    tuple[_ChannelId, ...],
+    Meta(max_length=100, description="For conversations in these channels; none: in all."),
+]
+CommunityIds = Annotated[
+    tuple[_CommunityId, ...],
+    Meta(max_length=100, description="For conversations in these communities; none: in all."),
+]
 AsPrimary = Annotated[bool, Meta(description="Whether it is the team whose figures they count in.")]
 AndResolve = Annotated[bool, Meta(description="Whether the matter is solved with it: the episode ends.")]

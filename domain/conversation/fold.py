@@ -5,13 +5,17 @@ samples (`domain.kpi.measures` says of what); what it observed before and has to
 the time to the last one) it revises in place. `docs/figures.md` draws the states.
 """
 
+from typing import get_args
+
 from domain.conversation.state import Conversation
-from domain.conversation.steps import calls, endings, holding, items, opening, replies, surveys, work
+from domain.conversation.steps import calls, endings, holding, items, opening, promises, replies, surveys, work
 from domain.conversation.steps.backlog import follow
 from domain.conversation.steps.processing import handled
 from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
+from domain.events.promises import Told
 
+_TOLD = frozenset(get_args(Told))
 _STEPS: Steps = {
     **opening.STEPS,
     **items.STEPS,
@@ -28,9 +32,14 @@ _STEPS: Steps = {
 def step(state: Conversation, event: RecordedEvent) -> None:
     """Go on by one event, which happened after all before it."""
     payload = event.payload
+    if type(payload) in _TOLD:
+        promises.told(state, event)
+        return
     state.last_at = event.envelope.occurred_at
     taken = _STEPS.get(type(payload))
     if taken is not None:
         taken(state, event, payload)
+        if state.around.promises.made:
+            promises.follow(state, event)
     handled(state, event)
     follow(state, event)

@@ -15,7 +15,8 @@ from typing import NamedTuple, cast
 
 from domain.conversation.fold import step
 from domain.conversation.sample import Sample
-from domain.conversation.state import Conversation, Teams
+from domain.conversation.state import Conversation
+from domain.conversation.surroundings import Surroundings
 from domain.envelope import Order, RecordedEvent
 
 
@@ -32,15 +33,15 @@ NOTHING = Changes((), ())
 class History:
     """One conversation, event by event in the ledger's order."""
 
-    __slots__ = ("_events", "_latest", "_teams", "folded", "state")
+    __slots__ = ("_around", "_events", "_latest", "folded", "state")
 
     state: Conversation
     """As the last event left it; there is none before the first."""
 
-    def __init__(self, teams: Teams) -> None:
+    def __init__(self, around: Surroundings) -> None:
         self.folded = 0
         """How many events there were so far."""
-        self._teams = teams
+        self._around = around
         self._events: list[RecordedEvent] | None = []
         """In the order in which they happened; None when let go of."""
         self._latest: Order | None = None
@@ -49,6 +50,11 @@ class History:
     def recalled(self) -> bool:
         """Whether all events so far are at hand."""
         return self._events is not None
+
+    @property
+    def promised(self) -> bool:
+        """Whether it has clocks of promises."""
+        return self.state.clocks is not None
 
     def standing(self) -> Iterator[Sample]:
         """The samples that hold now."""
@@ -79,7 +85,7 @@ class History:
         order = event.order
         self.folded += 1
         if self._latest is None:
-            self.state = Conversation(self._teams, event.envelope.occurred_at)
+            self.state = Conversation(self._around, event.envelope.occurred_at)
         elif order < self._latest:
             events = self._recalled()
             events.insert(bisect(events, order, key=lambda known: known.order), event)
@@ -120,7 +126,7 @@ class History:
         events = self._recalled()
         if not events:
             return
-        self.state = Conversation(self._teams, events[0].envelope.occurred_at)
+        self.state = Conversation(self._around, events[0].envelope.occurred_at)
         for event in events:
             step(self.state, event)
         self.state.revised.clear()

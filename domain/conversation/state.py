@@ -4,30 +4,23 @@ What the steps (`domain.conversation.steps`) do with it they do through these fe
 conversation is, something is *observed*, *observed for the first time*, or *taken back*.
 """
 
-from typing import Protocol
-
 from msgspec.structs import replace
 
 from domain.conversation.calls import Call
+from domain.conversation.clocks import Clocks
 from domain.conversation.episode import Ending, Episode, Spoiled, Stretch
 from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
+from domain.conversation.surroundings import Surroundings
 from domain.conversation.surveys import Survey
 from domain.conversation.turns import Turns
 from domain.envelope import Actor, RecordedEvent
+from domain.event import Event
 from domain.instants import DAY, Instant, seconds_between
 from domain.kpi.measures import CONVERSATION_OPENED, MEASURES, Marks, Measure
 from domain.words import ActorType, Confidence, Kind, WaitingFor
 
 NOBODY = Credit(None, ActorType.CUSTOMER, inferred=False)
 """To whom is credited what customers do."""
-
-
-class Teams(Protocol):
-    """Who belongs where."""
-
-    def primary(self, operator: str, at: Instant) -> str | None:
-        """The operator's primary team at an instant."""
-        ...
 
 
 def credit_of(actor: Actor) -> Credit:
@@ -43,8 +36,9 @@ class Conversation:
 
     __slots__ = (
         "_latest",
-        "_teams",
+        "around",
         "calls",
+        "clocks",
         "context",
         "customer",
         "episode",
@@ -58,6 +52,7 @@ class Conversation:
         "latest_resolution",
         "on_hold",
         "open_seconds",
+        "open_spans",
         "opened_at",
         "opening_told",
         "proactive",
@@ -69,12 +64,13 @@ class Conversation:
         "standing",
         "stretch",
         "surveys",
+        "told",
         "topic",
         "turns",
     )
 
-    def __init__(self, teams: Teams, begun_at: Instant) -> None:
-        self._teams = teams
+    def __init__(self, around: Surroundings, begun_at: Instant) -> None:
+        self.around = around
         self._latest: dict[int, int] = {}
         """By a measure's code, the index of the sample of it that stands as the latest."""
         self.samples: list[Sample | None] = []
@@ -109,6 +105,12 @@ class Conversation:
         """The index of the sample of the last resolution so far."""
         self.open_seconds = 0
         """Over the episodes that ended."""
+        self.open_spans: list[tuple[Instant, Instant]] = []
+        """When those episodes were open."""
+        self.clocks: Clocks | None = None
+        """Those of promises, once something is promised."""
+        self.told: dict[tuple[type[Event], str, Instant], str] = {}
+        """What Deskledger itself told: the event, the clock, its due instant; and by which promise."""
         self.held_against: list[int] = []
         """Indices of the samples that say that the present episode is a reopening."""
         self.spoiled: Spoiled | None = None
@@ -134,7 +136,11 @@ class Conversation:
         """Ruling 5: the queue that it is in, else the operator's primary team at that instant."""
         if self.context.team is not None or credit.operator is None:
             return self.context.team
-        return self._teams.primary(credit.operator, at)
+        return self.around.primary(credit.operator, at)
+
+    def in_hours(self, team: str | None, at: Instant) -> bool | None:
+        """Whether an instant lies in business hours; None where no calendar says so."""
+        return self.around.in_hours(team, self.context.community, at)
 
     def observe(
         self,
@@ -144,11 +150,19 @@ class Conversation:
         *positions: int,
         since: Instant | None = None,
         seconds: int = 0,
+        business: int | None = None,
         episode: int | None = None,
         flags: int = 0,
     ) -> int:
-        """Add a sample; a duration runs from `since` to `at`, or is `seconds`. Returns its index."""
+        """Add a sample; a duration runs from `since` to `at`, or is `seconds` (and `business`). Returns its index."""
+        team = self.team_of(credit, at)
         duration = seconds if since is None else seconds_between(since, at)
+        worked, in_hours = duration if business is None else business, None
+        if self.around.calendars.kept:
+            community = self.context.community
+            in_hours = self.around.in_hours(team, community, at)
+            if since is not None:
+                worked = self.around.business_seconds(team, community, since, at)
         standing = Standing.REGULAR if measure.regardless else self.standing
         samples = self.samples
         samples.append(
@@ -156,10 +170,10 @@ class Conversation:
                 measure.code,
                 at,
                 episode or self.episode.number,
-                place_of(credit, self.team_of(credit, at), self.context, standing),
+                place_of(credit, team, self.context, standing, in_hours),
                 positions,
                 duration,
-                duration,
+                worked,
                 flags,
             )
         )
@@ -187,10 +201,13 @@ class Conversation:
         *positions: int,
         since: Instant | None = None,
         seconds: int = 0,
+        business: int | None = None,
     ) -> None:
         """Of this measure only the latest sample stands."""
         self.take_back(measure)
-        self._latest[measure.code] = self.observe(measure, at, credit, *positions, since=since, seconds=seconds)
+        self._latest[measure.code] = self.observe(
+            measure, at, credit, *positions, since=since, seconds=seconds, business=business
+        )
 
     def observe_of_cohort(self, measure: Measure, at: Instant, credit: Credit, position: int, *, flags: int) -> int:
         """Add a sample that belongs to the time when the episode began, whatever happens later: with the resolver's
@@ -198,7 +215,9 @@ class Conversation:
         index = self.observe(measure, at, credit, position, flags=flags)
         sample = self.samples[index]
         if sample is not None:
-            self.samples[index] = replace(sample, at=self.episode.opened_at)
+            began = self.episode.opened_at
+            in_hours = self.in_hours(sample.place.team, began)
+            self.samples[index] = replace(sample, at=began, place=replace(sample.place, in_hours=in_hours))
         return index
 
     def observe_opening(self, measure: Measure, at: Instant, position: int) -> None:
@@ -210,7 +229,8 @@ class Conversation:
         self, measure: Measure, ending: Ending, episode: int, position: int, *, flags: int = 0
     ) -> int:
         """What a later event says of an ending belongs to whoever ended, at that instant and in its circumstances."""
-        place = place_of(ending.credit, ending.team, ending.context, self.standing)
+        in_hours = self.around.in_hours(ending.team, ending.context.community, ending.at)
+        place = place_of(ending.credit, ending.team, ending.context, self.standing, in_hours)
         positions = (ending.position, position)
         self.samples.append(Sample(measure.code, ending.at, episode, place, positions, 0, 0, flags))
         return len(self.samples) - 1

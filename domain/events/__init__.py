@@ -1,5 +1,27 @@
 """The vocabulary: everything that can happen at a desk, a file per subject. Importing this fills the registry."""
 
-from domain.events import calls, conversations, customers, directory, items, presence, replies, surveys
+from domain.events import (
+    calendars,
+    calls,
+    conversations,
+    customers,
+    directory,
+    items,
+    presence,
+    promises,
+    replies,
+    surveys,
+)
 
-__all__ = ["calls", "conversations", "customers", "directory", "items", "presence", "replies", "surveys"]
+__all__ = [
+    "calendars",
+    "calls",
+    "conversations",
+    "customers",
+    "directory",
+    "items",
+    "presence",
+    "promises",
+    "replies",
+    "surveys",
+]

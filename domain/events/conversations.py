@@ -1,6 +1,6 @@
 """What is done to a conversation as a whole: opened, held by somebody, put aside, ended, opened again."""
 
-from domain.event import AnswerText, CustomerId, Event, Id, Label, event
+from domain.event import AnswerText, CustomerId, Event, Id, Label, Payload, event, upcaster
 from domain.instants import Instant
 from domain.text import Text
 from domain.words import Complexity, Kind, Outcome, Priority, Subject, WaitingFor
@@ -12,6 +12,7 @@ _CONVERSATION = Subject.CONVERSATION
     "conversation.opened",
     of=_CONVERSATION,
     title=Text("Conversation opened", "Диалог начат", "Діалог розпочато", "Conversație deschisă"),
+    version=2,
 )
 class ConversationOpened(Event):
     """A conversation began; whatever it says of its place holds until something else is said."""
@@ -24,10 +25,18 @@ class ConversationOpened(Event):
     customer: CustomerId | None = None
     priority: Priority | None = None
     complexity: Complexity | None = None
+    segment: Label | None = None
+    """The customer's segment, as the desk sorts its customers."""
     topic: Label | None = None
     heading: AnswerText | None = None
     proactive: bool | None = None
     """True where the desk began it. Unsaid, whoever's item comes first began it."""
+
+
+@upcaster("conversation.opened", from_version=1)
+def _without_segment(payload: Payload) -> Payload:
+    """The first version knew no segments."""
+    return payload
 
 
 @event(
@@ -184,6 +193,17 @@ class ConversationPriorityChanged(Event):
 
     priority: Priority
     complexity: Complexity | None = None
+
+
+@event(
+    "conversation.segment_changed",
+    of=_CONVERSATION,
+    title=Text("Segment changed", "Сегмент изменён", "Сегмент змінено", "Segment schimbat"),
+)
+class ConversationSegmentChanged(Event):
+    """The customer is now said to be of this segment."""
+
+    segment: Label
 
 
 @event(

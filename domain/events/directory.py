@@ -1,6 +1,7 @@
 """Who and what there is: operators, teams, channels, communities, and the workspace itself."""
 
 from domain.event import Event, Id, Label, PersonName, event
+from domain.instants import Instant
 from domain.text import Text
 from domain.words import Subject
 
@@ -17,6 +18,18 @@ class WorkspaceConfigured(Event):
 
     name: Label
     zone: Label
+
+
+@event(
+    "workspace.went_live",
+    of=Subject.WORKSPACE,
+    title=Text("Workspace went live", "Рабочее пространство запущено", "Робочий простір запущено", "Spațiu pornit"),
+    told=False,
+)
+class WorkspaceWentLive(Event):
+    """From this instant on somebody is told when a promise runs out; of what ran out before it nobody is."""
+
+    live_since: Instant
 
 
 @event(

@@ -381,3 +381,31 @@ FOLLOWED_UP_FIRST_AT_TIER = _flagged(
     256,
     "Within 7 days, after a first episode that was neither reopened nor escalated",
 )
+
+
+FIRST_RESPONSE_KEPT = _measure(100, "first_response_kept", _A.SENDER, "A promised first answer came in time")
+NEXT_RESPONSE_KEPT = _measure(101, "next_response_kept", _A.SENDER, "A promised later answer came in time")
+RESOLUTION_KEPT = _measure(102, "resolution_kept", _A.RESOLVER, "A promised resolution came in time")
+FIRST_RESPONSE_OVERDUE = _measure(103, "first_response_overdue", _A.HOLDER, "A promised first answer fell due")
+NEXT_RESPONSE_OVERDUE = _measure(104, "next_response_overdue", _A.HOLDER, "A promised later answer fell due")
+RESOLUTION_OVERDUE = _measure(105, "resolution_overdue", _A.HOLDER, "A promised resolution fell due")
+FIRST_RESPONSE_OVERDUE_LEFT = _measure(
+    106, "first_response_overdue_left", _A.HOLDER, "An overdue first answer was no longer awaited"
+)
+NEXT_RESPONSE_OVERDUE_LEFT = _measure(
+    107, "next_response_overdue_left", _A.HOLDER, "An overdue later answer was no longer awaited"
+)
+RESOLUTION_OVERDUE_LEFT = _measure(
+    108, "resolution_overdue_left", _A.HOLDER, "An overdue resolution was no longer awaited"
+)
+CLOSED_UNANSWERED = _measure(109, "closed_unanswered", _A.CLOSER, "An episode ended with a promised answer not yet due")
+REMOVED_UNANSWERED = _measure(110, "removed_unanswered", _A.ACTOR, "An item was removed with its answer not yet due")
+CLOSED_UNSOLVED = _measure(
+    111, "closed_unsolved", _A.CLOSER, "An episode closed unsolved before its resolution was due"
+)
+ANSWERED_LATE = _measure(112, "answered_late", _A.SENDER, "From the due instant to the answer", unit=Unit.SECONDS)
+RESOLVED_LATE = _measure(113, "resolved_late", _A.RESOLVER, "From the due instant to the resolution", unit=Unit.SECONDS)
+HELD_WHILE_OVERDUE = _measure(
+    114, "held_while_overdue", _A.HOLDER, "How long somebody held what became overdue", unit=Unit.SECONDS
+)
+REPORTED_BROKEN = _measure(115, "reported_broken", _A.ACTOR, "The desk's own software said that a promise was broken")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from domain.conversation.sample import Credit, Sample, Standing, place_of
-from domain.conversation.state import Teams
+from domain.conversation.surroundings import Teams
 from domain.instants import DAY, Instant
 from domain.kpi import measures as m
 from domain.operator.presence import NOWHERE, Spells, Turned

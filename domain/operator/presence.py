@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
-from domain.conversation.state import Teams
+from domain.conversation.surroundings import Teams
 from domain.envelope import Order, RecordedEvent
 from domain.events.directory import OperatorLeft
 from domain.events.presence import PresenceChanged

@@ -1,4 +1,4 @@
-"""The fold of conversations: their histories, and the memberships that their samples depend on."""
+"""The fold of conversations: their histories, and what their samples depend on of the desk around them."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -9,17 +9,20 @@ from msgspec import Struct
 from domain.conversation.history import NOTHING, History
 from domain.conversation.sample import Sample
 from domain.conversation.state import Conversation
+from domain.conversation.tellings import tellings
 from domain.envelope import RecordedEvent, Stream
 from domain.event import Event
-from domain.instants import moment_of
+from domain.instants import Instant, moment_of
 from domain.kpi.measures import MEASURES
 from domain.words import Subject
 from eventstore.copying import copy_packed
 from eventstore.database import Session
 from eventstore.store import Store
+from projections.arrangements import ARRANGING, Around, valid_from
 from projections.conversations.batch import Batch
 from projections.conversations.rows import CONVERSATION_COLUMNS, packed_begin, packed_conversation
-from projections.memberships import MEMBERSHIP, Roster, Span
+from projections.memberships import MEMBERSHIP, Span
+from projections.promises.pending import replace
 
 _EVENTS_KEPT = 50_000
 """How many events the histories kept in memory between batches may be of."""
@@ -37,7 +40,7 @@ class ConversationHistories:
     move."""
 
     takes = frozenset({Subject.CONVERSATION})
-    configured_by: frozenset[type[Event]] = frozenset(MEMBERSHIP)
+    configured_by: frozenset[type[Event]] = frozenset((*MEMBERSHIP, *ARRANGING))
 
     def __init__(self, store: Store, workspace: UUID, generation: int) -> None:
         self._store = store
@@ -46,7 +49,7 @@ class ConversationHistories:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._events = 0
         """How many events they are of."""
-        self._roster: Roster | None = None
+        self._around: Around | None = None
         self._first = 0
         self.changes = NOTHING
         """What the event applied last has changed."""
@@ -54,11 +57,12 @@ class ConversationHistories:
         """Which conversations were, by the configuration learned last."""
         self._touched: dict[str, _Kept] = {}
         self._recalled: list[History] = []
-        self._memberships: list[int] = []
+        self._said: list[int] = []
+        """Positions of what was said of the desk in this batch."""
 
     async def ready(self, connection: Session, events: Sequence[RecordedEvent]) -> None:
-        if self._roster is None:
-            self._roster = await self._known_roster(connection)
+        if self._around is None:
+            self._around = await self._desk(connection)
         self._first = events[0].position
         streams = [event.envelope.stream for event in events]
         await self._have(connection, dict.fromkeys(each.id for each in streams if each.subject in self.takes))
@@ -81,14 +85,18 @@ class ConversationHistories:
         return self._kept[conversation].number
 
     async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
-        """Whose samples follow the operator to another team: those without a queue, in these spans of time."""
-        if self._roster is None:
+        """What is said of the desk changes conversations that it concerns."""
+        around = self._around
+        if around is None:
             raise RuntimeError("a fold is made ready before it is configured")
-        concerned = await self._concerned(connection, event.envelope.stream.id, self._roster.foresee(event))
+        if type(event.payload) in MEMBERSHIP:
+            concerned = await self._following(connection, event.envelope.stream.id, around.roster.foresee(event))
+        else:
+            concerned = await self._going_on(connection, valid_from(event))
         await self._have(connection, concerned)
         await self._recall(connection, concerned, before=event.position)
-        self._roster.learn([event])
-        self._memberships.append(event.position)
+        around.learn(event)
+        self._said.append(event.position)
         self.folded_anew = sorted(concerned)
         for conversation in self.folded_anew:
             kept = self._touched[conversation] = self._kept[conversation]
@@ -103,10 +111,13 @@ class ConversationHistories:
             for conversation, kept in self._touched.items()
         ]
         await copy_packed(connection, "conversations", CONVERSATION_COLUMNS, rows)
-        if self._memberships:
+        pending = {each: tellings(kept.history.state) for each, kept in self._touched.items() if kept.history.promised}
+        if pending:
+            await replace(connection, workspace, generation, pending)
+        if self._said:
             await connection.copy_records_to_table(
                 "conversation_memberships",
-                records=[(workspace, generation, position) for position in self._memberships],
+                records=[(workspace, generation, position) for position in self._said],
                 columns=("workspace_id", "generation", "position"),
             )
         self._forget()
@@ -127,14 +138,15 @@ class ConversationHistories:
 
     # Reading what is needed
 
-    async def _known_roster(self, connection: Session) -> Roster:
-        """What was said of operators' teams, up to the checkpoint."""
-        rows = await connection.fetch(_MEMBERSHIPS, self._workspace, self._generation)
+    async def _desk(self, connection: Session) -> Around:
+        """What was said of the desk, up to the checkpoint."""
+        rows = await connection.fetch(_SAID, self._workspace, self._generation)
         positions = [row["position"] for row in rows]
         facts = await self._store.read_at(self._workspace, positions, connection=connection)
-        roster = Roster()
-        roster.learn(facts[position] for position in positions)
-        return roster
+        around = Around()
+        for position in positions:
+            around.learn(facts[position])
+        return around
 
     async def _have(self, connection: Session, conversations: Iterable[str]) -> None:
         """Have the histories of these conversations at hand, as of the checkpoint."""
@@ -144,13 +156,13 @@ class ConversationHistories:
                 self._kept.move_to_end(conversation)
             else:
                 wanted.append(conversation)
-        if not wanted or self._roster is None:
+        if not wanted or self._around is None:
             return
         rows = await connection.fetch(_KNOWN, self._workspace, self._generation, wanted)
         known = {row["conversation"]: row["number"] for row in rows}
         past = await self._past(connection, list(known), before=self._first)
         for conversation in wanted:
-            history = History(self._roster)
+            history = History(self._around.seen)
             if conversation in known:
                 history.restore(past[conversation])
                 self._events += history.folded
@@ -175,7 +187,8 @@ class ConversationHistories:
         read = await self._store.read_streams(self._workspace, streams, connection=connection)
         return {stream.id: [event for event in events if event.position < before] for stream, events in read.items()}
 
-    async def _concerned(self, connection: Session, operator: str, spans: Sequence[Span]) -> set[str]:
+    async def _following(self, connection: Session, operator: str, spans: Sequence[Span]) -> set[str]:
+        """Whose samples follow the operator to another team: those without a queue, in these spans of time."""
         concerned = {
             conversation
             for conversation, kept in self._touched.items()
@@ -192,9 +205,14 @@ class ConversationHistories:
             concerned.update(row["conversation"] for row in rows)
         return concerned
 
+    async def _going_on(self, connection: Session, since: Instant) -> set[str]:
+        """In which something may be judged from an instant on: something happened in them later, or is awaited."""
+        rows = await connection.fetch(_GOING_ON, self._workspace, self._generation, moment_of(since))
+        return {*self._touched, *(row["conversation"] for row in rows)}
+
     def _forget(self) -> None:
         self._touched.clear()
-        self._memberships.clear()
+        self._said.clear()
         for history in self._recalled:
             history.let_go()
         self._recalled.clear()
@@ -213,10 +231,14 @@ def _follows(sample: Sample, operator: str, spans: Sequence[Span]) -> bool:
     )
 
 
-_MEMBERSHIPS = "SELECT position FROM conversation_memberships WHERE workspace_id = $1 AND generation = $2"
+_SAID = "SELECT position FROM conversation_memberships WHERE workspace_id = $1 AND generation = $2"
 _KNOWN = """
     SELECT conversation, number FROM conversations
     WHERE workspace_id = $1 AND generation = $2 AND conversation = ANY($3)
+"""
+_GOING_ON = """
+    SELECT conversation FROM conversations
+    WHERE workspace_id = $1 AND generation = $2 AND (last_at >= $3 OR ended_at IS NULL OR waiting_since IS NOT NULL)
 """
 _PLACES = """
     SELECT place FROM places WHERE workspace_id = $1 AND generation = $2 AND operator = $3 AND NOT queued

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from eventstore.tables import SHARD, Instants, metadata
+from projections.promises.tables import due_instants
 
 conversations = Table(
     "conversations",
@@ -129,7 +130,8 @@ memberships = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     info=SHARD,
 )
-"""The ledger positions of what was said of operators' teams, so far as this projection has got."""
+"""The ledger positions of what was said of operators' teams, of calendars and of promises, so far as this projection
+has got."""
 
 merges = Table(
     "customer_merges",
@@ -156,4 +158,4 @@ contacts = Table(
 """What a customer's conversations are to each other (`domain.customer.contacts.Contact`, as MessagePack): who comes
 back is known without the conversations being folded again."""
 
-TABLES = (conversations, places, samples, cells, memberships, merges, contacts)
+TABLES = (conversations, places, samples, cells, memberships, merges, contacts, due_instants)

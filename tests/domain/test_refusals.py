@@ -1,7 +1,6 @@
 """Every refusal that any command declares, in a history in which it applies. The last test finds those left out."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import pytest
 
@@ -40,7 +39,8 @@ from domain.events.presence import PresenceChanged
 from domain.events.replies import NoteAdded, ReplyDeleted, ReplySent
 from domain.events.surveys import SurveySent
 from domain.words import Complexity, Outcome, Presence, Priority, SurveyScale
-from tests.decisions import MORNING, NOTHING, History
+from tests.decisions import MORNING, NOTHING, Case
+from tests.domain import refused_arrangements
 from tests.events import customer
 
 OPEN = NOTHING.then(ItemReceived(item="i1"), by=customer("maria"))
@@ -113,13 +113,6 @@ EVERYWHERE = {
     "CUSTOMER_MERGED": NOTHING.then(CustomerMerged(into="masha")),
 }
 """Refusals that apply to all commands that declare them in the same history."""
-
-
-class Case(NamedTuple):
-    sentence: str
-    history: History
-    command: Command
-    code: str
 
 
 CASES = [
@@ -343,6 +336,7 @@ CASES = [
         d.ConfigureWorkspace(name="Shop", zone="Europe/Chisinau"),
         "SETTINGS_UNCHANGED",
     ),
+    *refused_arrangements.CASES,
 ]
 
 
@@ -355,7 +349,7 @@ def everywhere() -> Iterator[Case]:
 
 @pytest.mark.parametrize("case", [*everywhere(), *CASES], ids=lambda case: case.sentence)
 def test_refused(case: Case) -> None:
-    case.history.when(case.command).is_refused(case.code)
+    case.history.when(case.command, judged=case.judged).is_refused(case.code)
 
 
 def test_every_refusal_that_a_command_declares_is_shown_above() -> None:

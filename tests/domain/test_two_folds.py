@@ -12,6 +12,7 @@ from domain.commands.state.conversation import UNDER_WAY, Phase
 from domain.conversation.fold import step
 from domain.conversation.sample import Standing
 from domain.conversation.state import Conversation
+from domain.conversation.surroundings import Surroundings
 from domain.envelope import Actor, RecordedEvent
 from domain.errors import CommandRefused
 from domain.instants import Instant
@@ -46,7 +47,7 @@ def conversations(seed: int) -> list[list[RecordedEvent]]:
 @pytest.mark.parametrize("seed", range(40))
 def test_decisions_and_figures_see_the_same_conversation(seed: int) -> None:
     for history in conversations(seed):
-        decided, counted = ConversationState(), Conversation(NoTeams(), history[0].envelope.occurred_at)
+        decided, counted = ConversationState(), Conversation(Surroundings(NoTeams()), history[0].envelope.occurred_at)
         for event in history:
             decided.take(event)
             step(counted, event)

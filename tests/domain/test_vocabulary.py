@@ -20,6 +20,7 @@ EVENTS = Path(domain.events.__file__).parent
 CYRILLIC = re.compile("[а-яіїєґ']+", re.IGNORECASE)
 STORED = """
     bot.handed_off
+    calendar.set calendar.withdrawn
     call.abandoned call.after_work_ended call.answered call.callback_requested
     call.ended call.held call.offered call.queued call.rang call.resumed
     channel.named channel.renamed
@@ -28,8 +29,8 @@ STORED = """
     conversation.assigned conversation.claimed conversation.closed conversation.escalated
     conversation.marked_no_reply_needed conversation.marked_spam conversation.merged conversation.opened
     conversation.priority_changed conversation.put_on_hold conversation.reopened conversation.resolved
-    conversation.resumed conversation.tagged conversation.topic_changed conversation.transferred
-    conversation.unassigned conversation.untagged conversation.viewed
+    conversation.resumed conversation.segment_changed conversation.tagged conversation.topic_changed
+    conversation.transferred conversation.unassigned conversation.untagged conversation.viewed
     customer.blocked customer.merged customer.muted customer.named customer.noted customer.unblocked
     customer.unmuted
     focus.left focus.taken
@@ -37,11 +38,12 @@ STORED = """
     note.added
     operator.joined operator.joined_team operator.left operator.left_team operator.renamed
     presence.changed
+    promise.breach_withdrawn promise.fell_due promise.nearly_due promise.set promise.withdrawn promises.ordered
     reply.deleted reply.edited reply.sent
     sla.reported
     survey.answered survey.sent
     team.named team.renamed
-    workspace.configured
+    workspace.configured workspace.went_live
 """
 NAME = re.compile("[a-z]+(_[a-z]+)*")
 

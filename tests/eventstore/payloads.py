@@ -96,7 +96,9 @@ def _values(kind: inspect.Type) -> SearchStrategy[Any]:
             return words
         case inspect.StrType():
             return labels
-    raise TypeError(f"the tests know no values of {kind}; events hold scalars only")
+        case inspect.VarTupleType(item_type=part):
+            return st.lists(_values(part), max_size=3).map(tuple)
+    raise TypeError(f"the tests know no values of {kind}; events hold scalars and tuples of them only")
 
 
 def _plain(kind: inspect.Type) -> list[inspect.Type]:
@@ -107,7 +109,12 @@ def _plain(kind: inspect.Type) -> list[inspect.Type]:
 
 
 def _fixed(field: inspect.Field) -> Any:
-    match _plain(field.type)[0]:
+    kind = _plain(field.type)[0]
+    return (_one(field, kind.item_type),) if isinstance(kind, inspect.VarTupleType) else _one(field, kind)
+
+
+def _one(field: inspect.Field, kind: inspect.Type) -> Any:
+    match kind:
         case inspect.BoolType():
             return True
         case inspect.EnumType(cls=cls):

@@ -8,6 +8,7 @@ from api.demo.cast import CHANNELS, COMMUNITIES, SECOND_LINE, TEAMS, ZONE, Profi
 from api.demo.clockwork import Story
 from api.demo.desk import ROUTER, Desk
 from api.demo.people import Operator
+from api.demo.stories.arranging import arrange
 from domain.envelope import Stream
 from domain.event import Event
 from domain.events.conversations import ConversationUnassigned
@@ -52,6 +53,8 @@ def found(desk: Desk) -> None:
         interface="desk",
         correlation=desk.recipe.signature,
     )
+    if desk.recipe.promises:
+        arrange(desk)
     for team in TEAMS:
         desk.record(ROUTER, Stream(Subject.TEAM, team.id), TeamNamed(name=team.name))
     for id_, name in CHANNELS.items():

@@ -17,6 +17,7 @@ from domain.events.conversations import (
     ConversationPriorityChanged,
     ConversationReopened,
     ConversationResolved,
+    ConversationSegmentChanged,
     ConversationTagged,
     ConversationTopicChanged,
     ConversationUnassigned,
@@ -52,11 +53,14 @@ def open_case(desk: Desk, case: Case, *, newcomer: bool) -> None:
             customer=case.customer.id,
             priority=case.priority,
             complexity=Complexity.HARD if case.upset else None,
+            segment=None if case.upset else case.segment,
             topic=case.topic,
             heading=case.speech.heading if inflow.channel == "mail" else None,
         ),
         interface=inflow.channel,
     )
+    if case.upset and case.segment is not None:
+        desk.record(RULES, case.stream, ConversationSegmentChanged(segment=case.segment))
 
 
 def receive(desk: Desk, case: Case, text: str) -> UUID:

@@ -14,7 +14,8 @@ AboutWorkspace = Wish[WorkspaceState, Any]
 
 
 @cache
-def _zones() -> frozenset[str]:
+def known_zones() -> frozenset[str]:
+    """The zones that IANA knows."""
     return frozenset(available_timezones())
 
 
@@ -72,7 +73,7 @@ def name_unchanged(wish: AboutNamed) -> str | None:
 @refusal("ZONE_UNKNOWN")
 def zone_unknown(wish: AboutWorkspace) -> str | None:
     """There is no such time zone."""
-    known = wish.command.zone in _zones()
+    known = wish.command.zone in known_zones()
     return None if known else "there is no such time zone; name it as IANA does: Europe/Chisinau"
 
 

@@ -1,9 +1,13 @@
 """What has a name (a team, a channel, a community, the workspace), as decisions see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from domain.calendars import CalendarBook
 from domain.envelope import RecordedEvent
 from domain.events import directory
+from domain.events.calendars import CalendarSet, CalendarWithdrawn
+from domain.events.promises import PromiseSet, PromisesOrdered, PromiseWithdrawn
+from domain.promises import PromiseBook
 
 
 @dataclass(slots=True)
@@ -28,13 +32,19 @@ class NamedState:
 
 @dataclass(slots=True)
 class WorkspaceState:
-    """The desk's own settings; None as long as nobody set them."""
+    """The desk's own settings, None as long as nobody set them; its calendars, and what it promises."""
 
     name: str | None = None
     zone: str | None = None
+    calendars: CalendarBook = field(default_factory=CalendarBook)
+    promises: PromiseBook = field(default_factory=PromiseBook)
 
     def take(self, event: RecordedEvent) -> None:
         """Go on by one event."""
         match event.payload:
             case directory.WorkspaceConfigured() as payload:
                 self.name, self.zone = payload.name, payload.zone
+            case CalendarSet() | CalendarWithdrawn():
+                self.calendars.learn(event)
+            case PromiseSet() | PromiseWithdrawn() | PromisesOrdered():
+                self.promises.learn(event)

@@ -58,6 +58,7 @@ def _end_episode(state: Conversation, event: RecordedEvent, outcome: Outcome) ->
     episode = state.episode
     _observe_ending(state, event, outcome)
     state.open_seconds += seconds_between(episode.opened_at, event.envelope.occurred_at)
+    state.open_spans.append((episode.opened_at, event.envelope.occurred_at))
     episode.ending = _ending(state, event, outcome)
     _excuse_needless_reopening(state)
     state.turns.end_open(TurnState.LEFT)
@@ -106,7 +107,9 @@ def _observe_resolution(state: Conversation, event: RecordedEvent) -> None:
     of_cohort = state.observe_of_cohort(m.COHORT_RESOLVED, at, credit, event.position, flags=soon)
     state.latest_resolution, episode.resolution = resolved_, (resolved_, of_cohort)
     contact(state, event)
-    state.observe_latest(m.OPEN_TIME, at, credit, event.position, seconds=state.open_seconds)
+    team, community = state.team_of(credit, at), state.context.community
+    business = sum(state.around.business_seconds(team, community, *span) for span in state.open_spans)
+    state.observe_latest(m.OPEN_TIME, at, credit, event.position, seconds=state.open_seconds, business=business)
 
 
 def _of_resolution(state: Conversation, credit: Credit) -> int:

@@ -6,6 +6,7 @@ from domain.conversation.steps.processing import handed_over, processed_if_claim
 from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
 from domain.events import conversations
+from domain.kpi.measures import REPORTED_BROKEN
 from domain.words import ActorType
 
 
@@ -74,7 +75,14 @@ def resumed(state: Conversation, _: RecordedEvent, __: conversations.Conversatio
     state.on_hold = None
 
 
+def reported(state: Conversation, event: RecordedEvent, payload: conversations.SlaReported) -> None:
+    """What the desk's own software says of its promise, which is none of ours."""
+    if not payload.kept:
+        state.observe(REPORTED_BROKEN, event.envelope.occurred_at, credit_of(event.envelope.actor), event.position)
+
+
 STEPS: Steps = {
+    conversations.SlaReported: reported,
     conversations.ConversationClaimed: claimed,
     conversations.ConversationAssigned: assigned,
     conversations.ConversationUnassigned: unassigned,

@@ -15,6 +15,8 @@ def opened(state: Conversation, event: RecordedEvent, payload: conversations.Con
         kind=payload.kind,
         team=payload.team,
         priority=payload.priority,
+        complexity=payload.complexity,
+        segment=payload.segment,
     )
     state.customer = payload.customer or state.customer
     state.topic = payload.topic or state.topic
@@ -46,7 +48,11 @@ def _observe(state: Conversation, event: RecordedEvent) -> None:
 
 
 def priority_changed(state: Conversation, _: RecordedEvent, payload: conversations.ConversationPriorityChanged) -> None:
-    state.said(priority=payload.priority)
+    state.said(priority=payload.priority, complexity=payload.complexity)
+
+
+def segment_changed(state: Conversation, _: RecordedEvent, payload: conversations.ConversationSegmentChanged) -> None:
+    state.said(segment=payload.segment)
 
 
 def topic_changed(state: Conversation, _: RecordedEvent, payload: conversations.ConversationTopicChanged) -> None:
@@ -56,5 +62,6 @@ def topic_changed(state: Conversation, _: RecordedEvent, payload: conversations.
 STEPS: Steps = {
     conversations.ConversationOpened: opened,
     conversations.ConversationPriorityChanged: priority_changed,
+    conversations.ConversationSegmentChanged: segment_changed,
     conversations.ConversationTopicChanged: topic_changed,
 }

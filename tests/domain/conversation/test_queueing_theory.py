@@ -19,6 +19,7 @@ import pytest
 
 from domain.conversation.history import History
 from domain.conversation.sample import Sample
+from domain.conversation.surroundings import Surroundings
 from domain.envelope import Actor, RecordedEvent
 from domain.event import Event
 from domain.events import calls
@@ -77,7 +78,7 @@ def samples_of(way: Way, number: int) -> list[Sample]:
     else:
         told.append((calls.CallAnswered(call="k"), Actor(system().type.OPERATOR, "anna"), way.answered))
         told.append((calls.CallEnded(call="k"), customer("maria"), way.over))
-    history = History(Teams())
+    history = History(Surroundings(Teams()))
     for version, (payload, by, at) in enumerate(told):
         new = event(payload, conversation=f"c{number}", by=by, at=_instant(at), order=version)
         history.apply(RecordedEvent(version, version, new.envelope.occurred_at, new.envelope, new.payload))

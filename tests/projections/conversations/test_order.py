@@ -12,15 +12,17 @@ from eventstore.database import Database
 from eventstore.store import Store
 from projections.conversations import tables
 from projections.conversations.project import Conversations
+from tests.arranged import random_arrangements
 from tests.desk import random_desk
 from tests.projections.filling import Filled, append, fill
 
 Rows = dict[str, list[dict[str, Any]]]
 _OF_ARRIVAL = {
     "number", "ordinal", "digest", "place", "held_from", "held_until", "customer", "other", "positions", "contact",
+    "clock",
 }  # fmt: skip
-"""What the order of arrival may change: numbers, positions (a contact holds some), and a customer's pseudonym (another
-one each ledger)."""
+"""What the order of arrival may change: numbers, positions (a contact holds some, clocks are called by them), and a
+customer's pseudonym (another one each ledger)."""
 
 
 async def _filled(
@@ -59,8 +61,13 @@ async def _meaning(store: Store, filled: Filled) -> Rows:
     }
 
 
+def _desk(seed: int) -> list[NewEvent]:
+    """Every other desk promises something, and keeps calendars."""
+    return random_desk(seed) + (random_arrangements(seed) if seed % 2 else [])
+
+
 async def _arrival_changes_nothing(database: Database, store: Store, seed: int) -> None:
-    desk = random_desk(seed)
+    desk = _desk(seed)
     shuffled = Random(seed).sample(desk, len(desk))
     in_order = await _meaning(store, await _filled(database, store, desk, batches=1_000))
     out_of_order = await _meaning(store, await _filled(database, store, shuffled, batches=1 + seed % 9))
@@ -69,7 +76,7 @@ async def _arrival_changes_nothing(database: Database, store: Store, seed: int) 
 
 
 async def _a_rebuild_equals_the_life(database: Database, store: Store, seed: int) -> None:
-    desk = random_desk(seed)
+    desk = _desk(seed)
     Random(seed).shuffle(desk)
     lived = await _filled(database, store, desk, batches=1)
     by_batches = await _filled_again(database, store, lived.workspace, batches=1 + seed % 11)

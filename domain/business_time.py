@@ -1,0 +1,219 @@
+"""Business time: how much of a span a desk was at work, and when so much of it will have passed.
+
+A calendar says at which minutes of the local week a desk works, and on which local dates it does not. An instant is
+working time where the clock on the desk's wall reads one of those minutes; so an hour that the clock skips in spring
+holds no work, and one that it repeats in autumn is worked twice.
+
+A `Schedule` knows which calendar was in force when, and cuts all time into pieces in which one calendar and one offset
+from UTC hold. In a piece local time runs evenly, so that the work before any of its instants is arithmetic; the work
+before each piece is summed once. A span costs two bisections, however long it is.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from domain.instants import DAY, EARLIEST, MINUTE, SECOND, Instant, instant_of, moment_of
+
+WEEK = 7 * DAY
+MINUTES_A_WEEK = WEEK // MINUTE
+
+_MONDAY = 4 * DAY
+"""1970-01-05, from which local weeks are counted."""
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = date(1970, 1, 1).toordinal()
+_LATEST: Instant = instant_of(datetime.fromisoformat("2100-01-01T00:00:00+00:00"))
+"""Up to here changes of offset are looked for; after it the last offset holds."""
+
+Span = int
+"""A length of time in microseconds, as between instants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a desk works: `hours` are (from, until) in minutes since Monday 00:00 of the zone's local week, and may run
+    past its end into Monday; a date in `closed_on` is not worked from midnight to midnight."""
+
+    zone: str
+    hours: tuple[tuple[int, int], ...]
+    closed_on: frozenset[date] = frozenset()
+
+
+@dataclass(slots=True)
+class _Week:
+    """A calendar's local time: how much work lies before a local instant, and back."""
+
+    opens: list[int]
+    closes: list[int]
+    before: list[Span]
+    """The work of the week before each opening; at the end, that of the whole week."""
+    days_off: list[int]
+    """Beginnings of the dates that are not worked, in order."""
+    missed: list[Span] = field(default_factory=lambda: [0])
+    """The work that would have been done on the dates off before each."""
+    reached: list[Span] = field(default_factory=list)
+    """The work done when each date off begins."""
+
+    @classmethod
+    def of(cls, calendar: Calendar) -> "_Week":
+        opens, closes = _merged(calendar.hours)
+        before = [0, *accumulate(close - open_ for open_, close in zip(opens, closes, strict=True))]
+        week = cls(opens, closes, before, sorted((day.toordinal() - _EPOCH) * DAY for day in calendar.closed_on))
+        for day in week.days_off:
+            week.reached.append(week._planned(day) - week.missed[-1])
+            week.missed.append(week.missed[-1] + week._planned(day + DAY) - week._planned(day))
+        return week
+
+    def worked(self, local: int) -> Span:
+        """The work before a local instant, since some Monday long ago."""
+        off = bisect_right(self.days_off, local)
+        if off and local < self.days_off[off - 1] + DAY:
+            return self.reached[off - 1]
+        return self._planned(local) - self.missed[off]
+
+    def reaching(self, worked: Span) -> int:
+        """The first local instant before which so much was worked. There has to be some work in a week."""
+        worked += self.missed[bisect_left(self.reached, worked)]
+        weeks, rest = divmod(worked, self.before[-1])
+        if not rest:
+            weeks, rest = weeks - 1, self.before[-1]
+        place = bisect_left(self.before, rest) - 1
+        return _MONDAY + weeks * WEEK + self.opens[place] + rest - self.before[place]
+
+    def _planned(self, local: int) -> Span:
+        """The work before a local instant, were no date off."""
+        weeks, within = divmod(local - _MONDAY, WEEK)
+        place = bisect_right(self.opens, within)
+        done = self.before[place - 1] + min(within, self.closes[place - 1]) - self.opens[place - 1] if place else 0
+        return weeks * self.before[-1] + done
+
+
+def _merged(hours: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Hours as openings and closings within one week, in order, apart from each other."""
+    parts: list[tuple[int, int]] = []
+    for since, until in hours:
+        parts.append((since, min(until, MINUTES_A_WEEK)))
+        if until > MINUTES_A_WEEK:
+            parts.append((0, until - MINUTES_A_WEEK))
+    opens: list[int] = []
+    closes: list[int] = []
+    for since, until in sorted(parts):
+        if closes and since * MINUTE <= closes[-1]:
+            closes[-1] = max(closes[-1], until * MINUTE)
+        else:
+            opens.append(since * MINUTE)
+            closes.append(until * MINUTE)
+    return opens, closes
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """From `since` on: local time is UTC plus `offset`, and `week` says what is worked (None: all of it)."""
+
+    since: Instant
+    offset: Span
+    week: _Week | None
+
+    def worked(self, at: Instant) -> Span:
+        return at if self.week is None else self.week.worked(at + self.offset)
+
+    @property
+    def idle(self) -> bool:
+        return self.week is not None and not self.week.before[-1]
+
+    def reaching(self, worked: Span) -> Instant:
+        return worked if self.week is None else self.week.reaching(worked) - self.offset
+
+
+class Schedule:
+    """The calendars in force over all time: (from, calendar), in order of time. Where none is in force, all time is
+    business time."""
+
+    __slots__ = ("_before", "_pieces", "_starts", "always")
+
+    def __init__(self, versions: Sequence[tuple[Instant, Calendar | None]]) -> None:
+        self.always = not any(calendar for _, calendar in versions)
+        """Whether business time is calendar time throughout."""
+        self._pieces = [] if self.always else list(_pieces(versions))
+        self._starts = [piece.since for piece in self._pieces]
+        self._before: list[Span] = [0]
+        for piece, following in zip(self._pieces, self._starts[1:], strict=False):
+            self._before.append(self._before[-1] + piece.worked(following) - piece.worked(piece.since))
+
+    def span(self, since: Instant, until: Instant) -> Span:
+        """The business time between two instants; 0 where the end is before the start."""
+        if until <= since:
+            return 0
+        return until - since if self.always else self._worked(until) - self._worked(since)
+
+    def open_at(self, at: Instant) -> bool:
+        """Whether the desk is at work at an instant."""
+        return self.always or self._worked(at + 1) > self._worked(at)
+
+    def kept_at(self, at: Instant) -> bool:
+        """Whether a calendar is in force at an instant."""
+        return not self.always and self._pieces[max(0, bisect_right(self._starts, at) - 1)].week is not None
+
+    def due(self, since: Instant, span: Span) -> Instant | None:
+        """The first instant by which so much business time has passed; None where that never comes."""
+        if self.always or span <= 0:
+            return since + max(0, span)
+        wanted = self._worked(since) + span
+        index = bisect_left(self._before, wanted) - 1
+        piece = self._pieces[index]
+        if piece.idle:
+            return None
+        return piece.reaching(piece.worked(piece.since) + wanted - self._before[index])
+
+    def _worked(self, at: Instant) -> Span:
+        index = max(0, bisect_right(self._starts, at) - 1)
+        piece = self._pieces[index]
+        return self._before[index] + piece.worked(at) - piece.worked(piece.since)
+
+
+def _pieces(versions: Sequence[tuple[Instant, Calendar | None]]) -> Iterable[_Piece]:
+    """The pieces of all time. Before the first version there is no calendar."""
+    edges: list[tuple[Instant, Calendar | None]] = [(EARLIEST, None), *versions]
+    ends = [since for since, _ in edges[1:]] + [_LATEST]
+    for (since, calendar), until in zip(edges, ends, strict=True):
+        if calendar is None:
+            yield _Piece(since, 0, None)
+            continue
+        week = _Week.of(calendar)
+        changes, offsets = _offsets(calendar.zone)
+        place = bisect_right(changes, since)
+        yield _Piece(since, offsets[place], week)
+        for change in range(place, len(changes)):
+            if changes[change] >= until:
+                break
+            yield _Piece(changes[change], offsets[change + 1], week)
+
+
+@cache
+def _offsets(zone: str) -> tuple[list[Instant], list[Span]]:
+    """When a zone changes its offset from UTC (at most once a week), and the offsets: before all, and after each."""
+    known = ZoneInfo(zone)
+
+    def offset(at: Instant) -> Span:
+        return (known.utcoffset(moment_of(at).astimezone(known)) or timedelta()) // _MICROSECOND
+
+    changes: list[Instant] = []
+    offsets = [offset(EARLIEST)]
+    for monday in range(EARLIEST, _LATEST, WEEK):
+        low, high = monday, monday + WEEK
+        after = offset(high)
+        if after == offsets[-1]:
+            continue
+        while high - low > SECOND:
+            middle = (low + high) // 2 // SECOND * SECOND
+            if offset(middle) == after:
+                high = middle
+            else:
+                low = middle
+        changes.append(high)
+        offsets.append(after)
+    return changes, offsets
