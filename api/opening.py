@@ -71,17 +71,22 @@ async def require_schema(url: str) -> None:
 
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
-    """The projections' workers, in this process, for as long as this lasts."""
+    """The projections' workers, and whoever tells what falls due, in this process, for as long as this lasts."""
+    from projections.conversations.project import NAME
+    from projections.promises.scheduler import Scheduler
     from projections.worker import Worker
 
-    task = asyncio.create_task(
-        Worker(services.database, services.store, all_projections(services.store)).run(), name="worker"
-    )
+    database, store = services.database, services.store
+    tasks = [
+        asyncio.create_task(Worker(database, store, all_projections(store)).run(), name="worker"),
+        asyncio.create_task(Scheduler(database, store, NAME).run(), name="promises"),
+    ]
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def all_projections(store: Store) -> Sequence[Projection]:

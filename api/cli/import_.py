@@ -72,6 +72,7 @@ def _import(job: "Job", slug: str, *, create: bool) -> "Report":
     from api.ingest.importer import import_log
     from api.opening import opened, reachable
     from api.workspaces import create_workspace, find_workspace
+    from projections.promises.imports import importing
 
     settings = Settings.from_environment()
 
@@ -84,7 +85,8 @@ def _import(job: "Job", slug: str, *, create: bool) -> "Report":
                 if found is None:
                     raise NotFound(f"there is no workspace {slug!r}; `--create-workspace` makes it")
                 workspace = found
-            return await import_log(services.store, workspace, job)
+            async with importing(services.database, services.store, workspace):
+                return await import_log(services.store, workspace, job)
 
     with reachable(settings) as url:
         return asyncio.run(run(url))
