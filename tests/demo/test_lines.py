@@ -29,7 +29,9 @@ def test_the_signature_of_another_script_is_refused() -> None:
         recipe_of(other)
 
 
-@pytest.mark.parametrize("signature", ["", "[]", "[1, {}]", '[1, {"start": 0, "operators": "many"}]', "order 4711"])
+@pytest.mark.parametrize(
+    "signature", ["", "[]", f"[{SCRIPT}, {{}}]", f'[{SCRIPT}, {{"start": 0, "operators": "many"}}]', "order 4711"]
+)
 def test_what_is_no_signature_is_refused(signature: str) -> None:
     with pytest.raises(InvalidInput, match="not made by the simulation"):
         recipe_of(signature)

@@ -7,6 +7,7 @@ import pytest
 
 from domain.conversation.history import History
 from domain.conversation.sample import Place, Sample, Standing
+from domain.conversation.surroundings import Surroundings
 from domain.envelope import RecordedEvent
 from domain.instants import Instant
 from domain.kpi import measures as m
@@ -177,7 +178,7 @@ def _histories(seed: int) -> list[History]:
     found: dict[str, History] = {}
     for position, told in enumerate(random_desk(seed, events=150)):
         if told.envelope.stream.subject is Subject.CONVERSATION:
-            history = found.setdefault(told.envelope.stream.id, History(Teams(anna="red", boris="blue")))
+            history = found.setdefault(told.envelope.stream.id, History(Surroundings(Teams(anna="red", boris="blue"))))
             history.apply(RecordedEvent(position, position, told.envelope.occurred_at, told.envelope, told.payload))
     return list(found.values())
 
