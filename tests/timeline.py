@@ -22,12 +22,12 @@ from domain.envelope import Actor, NewEvent, RecordedEvent
 from domain.event import Event
 from domain.events import calls, conversations, items, replies, surveys
 from domain.events.calendars import CalendarSet
-from domain.events.promises import PromiseSet
+from domain.events.promises import PromiseFellDue, PromiseSet
 from domain.instants import DAY, MINUTE, Instant, parse_instant
 from domain.kpi.catalogue import CATALOGUE
 from domain.kpi.formula import Tally, Term, evaluate, measure_for
 from domain.kpi.question import Dimension
-from domain.words import ActorType, Confidence, Kind, Outcome, Priority, SurveyScale, WaitingFor
+from domain.words import ActorType, Confidence, Kind, Metric, Outcome, Priority, SurveyScale, WaitingFor
 from tests.events import customer, event
 
 MONDAY = parse_instant("2026-03-02T00:00:00Z")
@@ -268,3 +268,8 @@ def bot(name: str = "robot") -> Actor:
 
 def topic(by: str, to: str, *, at: str) -> NewEvent:
     return _told(conversations.ConversationTopicChanged(topic=to), by, at)
+
+
+def fell_due(clock: str, promised: Metric, *, at: str) -> NewEvent:
+    """What the scheduler told."""
+    return _told(PromiseFellDue(clock=clock, promised=promised, promise="all"), system("deskledger:promises"), at)
