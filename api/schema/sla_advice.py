@@ -1,5 +1,6 @@
 """The query `slaAdvice`: setting a promise from the data."""
 
+import decimal
 from typing import Annotated, Any
 
 import strawberry
@@ -25,10 +26,10 @@ class SlaAdviceInput:
     candidates: list[int] = strawberry.field(
         default_factory=list, description=f"Promises to try, in seconds: at most {MOST}."
     )
-    shares: list[Decimal] = strawberry.field(
+    percentages: list[int] = strawberry.field(
         default_factory=list,
-        description=f"Shares to be kept, above 0 and at most 1, at most {MOST}: each is answered with the shortest "
-        "promise that would have kept it.",
+        description=f"Shares to be kept, 1 to 100 percent, at most {MOST}: each is answered with the shortest promise "
+        "that would have kept it.",
     )
     where: KpiFilter | None = strawberry.field(default=None, description="Of which conversations, by whom.")
     clock: Clock = strawberry.field(default=Clock.CALENDAR, description="In which time it is to be counted.")
@@ -44,7 +45,7 @@ class SlaCandidate:
 
 @strawberry.type(description="The shortest promise that would have kept a share.")
 class SlaShortest:
-    share: Decimal = strawberry.field(description="The share that was asked for.")
+    share: Decimal = strawberry.field(description="The share that was asked for, of 1.")
     seconds: BigInt | None = strawberry.field(description="In whole seconds; null where there were none.")
 
 
@@ -70,7 +71,7 @@ async def _sla_advice(info: Info, input: AskedAdvice) -> SlaAdvice:  # noqa: A00
                 promised=input.promised,
                 range=question.range,
                 candidates=tuple(input.candidates),
-                shares=tuple(input.shares),
+                shares=tuple(decimal.Decimal(each) / 100 for each in input.percentages),
                 where=question.where,
                 clock=question.clock,
             ),

@@ -70,10 +70,12 @@ async def advise(connection: Session, workspace: UUID, question: AdviceQuestion)
 def _check(question: AdviceQuestion) -> None:
     if question.range.until <= question.range.since:
         raise InvalidQuestion("the range ends before it begins", path=("range",))
-    for name, given in (("candidates", question.candidates), ("shares", question.shares)):
+    for name, given in (("candidates", question.candidates), ("percentages", question.shares)):
         if len(given) > MOST:
             raise InvalidQuestion(f"ask for at most {MOST} of them", path=(name,), detail="TOO_MANY")
     if not all(seconds > 0 for seconds in question.candidates):
         raise InvalidQuestion("a promise is of one second or more", path=("candidates",), detail="OUT_OF_RANGE")
     if not all(0 < share <= 1 for share in question.shares):
-        raise InvalidQuestion("a share is above 0 and at most 1", path=("shares",), detail="OUT_OF_RANGE")
+        raise InvalidQuestion(
+            "a share is above 0 and at most 100 percent", path=("percentages",), detail="OUT_OF_RANGE"
+        )
