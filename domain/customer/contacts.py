@@ -107,6 +107,12 @@ class Person:
     def put(self, conversation: str, contact: Contact | None) -> list[tuple[str, Changes]]:
         """A conversation is this contact from now on, or none; what changes of whose samples."""
         old = self.contacts.get(conversation)
+        if len(self.contacts) == (old is not None):  # who was there once does not come back
+            if old is not None:
+                self._take_out(conversation, old)
+            if contact is not None:
+                self.restore(conversation, contact)
+            return []
         concerned = {conversation, *self._before(old), *self._before(contact)}
         before = self._counted(concerned)
         if old is not None:

@@ -5,7 +5,7 @@ is cut where another one covers it: the stretch that ended first is counted as b
 did not cover. The work of a day is what passed in it (UTC), so days do not depend on each other.
 """
 
-from bisect import insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -104,6 +104,7 @@ def _cut(work: Work, covered: Spans, online: Spans) -> list[Piece]:
         if not online:
             return [Piece(work, work.until, work.seconds, BUSY.flag | BUSY_NOT_ONLINE.flag)]
     start, edges = work.since, {work.since, work.until}
+    covered, online = _over(covered, work), _over(online, work)
     for since, until in (*covered, *online):
         edges.update(edge for edge in (since, until) if start < edge < work.until)
     pieces: list[Piece] = []
@@ -118,6 +119,12 @@ def _cut(work: Work, covered: Spans, online: Spans) -> list[Piece]:
         elif seconds:
             pieces.append(Piece(work, until, seconds, flags))
     return pieces
+
+
+def _over(spans: Spans, work: Work) -> Spans:
+    """Those that a stretch of work may meet."""
+    last = bisect_left(spans, (work.until,))
+    return spans[max(bisect_right(spans, (work.since, work.since)) - 1, 0) : last]
 
 
 def _within(at: Instant, spans: Sequence[tuple[Instant, Instant]]) -> bool:

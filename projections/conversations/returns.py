@@ -95,16 +95,12 @@ class CustomerReturns:
             )
             self._merges.clear()
         if self._changed:
-            await connection.execute(_REPLACED, workspace, generation, *zip(*self._changed, strict=True))
-            await connection.copy_records_to_table(
-                "contacts",
-                records=[
-                    (workspace, generation, customer, conversation, number, _encode(contact))
-                    for (customer, conversation), number in self._changed.items()
-                    if (contact := self._contact(customer, conversation)) is not None
-                ],
-                columns=("workspace_id", "generation", "customer", "conversation", "number", "contact"),
-            )
+            each = [(*which, number, self._contact(*which)) for which, number in self._changed.items()]
+            stand = [(*key, number, _encode(contact)) for *key, number, contact in each if contact is not None]
+            if stand:
+                await connection.execute(_REPLACE, workspace, generation, *zip(*stand, strict=True))
+            gone = [(workspace, generation, *key) for *key, _, contact in each if contact is None]
+            await connection.executemany(_DELETE, gone)
             self._changed.clear()
         self._forget()
 
@@ -221,8 +217,13 @@ _CONTACTS = """
     SELECT customer, conversation, number, contact FROM contacts
     WHERE workspace_id = $1 AND generation = $2 AND customer = ANY($3)
 """
-_REPLACED = """
-    DELETE FROM contacts USING unnest($3::text[], $4::text[]) AS changed (customer, conversation)
-    WHERE workspace_id = $1 AND generation = $2
-      AND contacts.customer = changed.customer AND contacts.conversation = changed.conversation
+# Not a DELETE that is joined to an array: its plan is a bad one while there are no statistics.
+_REPLACE = """
+    INSERT INTO contacts (workspace_id, generation, customer, conversation, number, contact)
+    SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::bigint[], $6::bytea[])
+    ON CONFLICT (workspace_id, generation, customer, conversation) DO UPDATE
+    SET number = EXCLUDED.number, contact = EXCLUDED.contact
+"""
+_DELETE = """
+    DELETE FROM contacts WHERE workspace_id = $1 AND generation = $2 AND customer = $3 AND conversation = $4
 """
