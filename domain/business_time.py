@@ -57,12 +57,15 @@ class _Week:
     """The work that would have been done on the dates off before each."""
     reached: list[Span] = field(default_factory=list)
     """The work done when each date off begins."""
+    lead: list[Span] = field(default_factory=list)
+    """What to add to an instant within each interval of work, to have the work of the week before it."""
 
     @classmethod
     def of(cls, calendar: Calendar) -> "_Week":
         opens, closes = _merged(calendar.hours)
         before = [0, *accumulate(close - open_ for open_, close in zip(opens, closes, strict=True))]
         week = cls(opens, closes, before, sorted((day.toordinal() - _EPOCH) * DAY for day in calendar.closed_on))
+        week.lead = [done - open_ for done, open_ in zip(before, opens, strict=False)]
         for day in week.days_off:
             week.reached.append(week._planned(day) - week.missed[-1])
             week.missed.append(week.missed[-1] + week._planned(day + DAY) - week._planned(day))
@@ -70,10 +73,20 @@ class _Week:
 
     def worked(self, local: int) -> Span:
         """The work before a local instant, since some Monday long ago."""
+        if self.days_off:
+            off = bisect_right(self.days_off, local)
+            if off and local < self.days_off[off - 1] + DAY:
+                return self.reached[off - 1]
+            return self._planned(local) - self.missed[off]
+        return self._planned(local)
+
+    def works(self, local: int) -> bool:
+        """Whether a local instant is one of work."""
+        place = bisect_right(self.opens, (local - _MONDAY) % WEEK)
+        if not place or (local - _MONDAY) % WEEK >= self.closes[place - 1]:
+            return False
         off = bisect_right(self.days_off, local)
-        if off and local < self.days_off[off - 1] + DAY:
-            return self.reached[off - 1]
-        return self._planned(local) - self.missed[off]
+        return not off or local >= self.days_off[off - 1] + DAY
 
     def reaching(self, worked: Span) -> int:
         """The first local instant before which so much was worked. There has to be some work in a week."""
@@ -87,9 +100,12 @@ class _Week:
     def _planned(self, local: int) -> Span:
         """The work before a local instant, were no date off."""
         weeks, within = divmod(local - _MONDAY, WEEK)
+        done = weeks * self.before[-1]
         place = bisect_right(self.opens, within)
-        done = self.before[place - 1] + min(within, self.closes[place - 1]) - self.opens[place - 1] if place else 0
-        return weeks * self.before[-1] + done
+        if place:
+            close = self.closes[place - 1]
+            done += self.lead[place - 1] + min(close, within)
+        return done
 
 
 def _merged(hours: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
@@ -133,7 +149,7 @@ class Schedule:
     """The calendars in force over all time: (from, calendar), in order of time. Where none is in force, all time is
     business time."""
 
-    __slots__ = ("_before", "_pieces", "_starts", "always")
+    __slots__ = ("_before", "_pieces", "_shifts", "_starts", "always")
 
     def __init__(self, versions: Sequence[tuple[Instant, Calendar | None]]) -> None:
         self.always = not any(calendar for _, calendar in versions)
@@ -143,6 +159,10 @@ class Schedule:
         self._before: list[Span] = [0]
         for piece, following in zip(self._pieces, self._starts[1:], strict=False):
             self._before.append(self._before[-1] + piece.worked(following) - piece.worked(piece.since))
+        self._shifts = [
+            before - piece.worked(piece.since) for before, piece in zip(self._before, self._pieces, strict=False)
+        ]
+        """What to add to the work that a piece counts, to have all work before it."""
 
     def span(self, since: Instant, until: Instant) -> Span:
         """The business time between two instants; 0 where the end is before the start."""
@@ -150,13 +170,12 @@ class Schedule:
             return 0
         return until - since if self.always else self._worked(until) - self._worked(since)
 
-    def open_at(self, at: Instant) -> bool:
-        """Whether the desk is at work at an instant."""
-        return self.always or self._worked(at + 1) > self._worked(at)
-
-    def kept_at(self, at: Instant) -> bool:
-        """Whether a calendar is in force at an instant."""
-        return not self.always and self._pieces[max(0, bisect_right(self._starts, at) - 1)].week is not None
+    def open_at(self, at: Instant) -> bool | None:
+        """Whether the desk is at work at an instant; None where no calendar is in force then."""
+        if self.always:
+            return None
+        piece = self._pieces[max(0, bisect_right(self._starts, at) - 1)]
+        return None if piece.week is None else piece.week.works(at + piece.offset)
 
     def due(self, since: Instant, span: Span) -> Instant | None:
         """The first instant by which so much business time has passed; None where that never comes."""
@@ -167,12 +186,11 @@ class Schedule:
         piece = self._pieces[index]
         if piece.idle:
             return None
-        return piece.reaching(piece.worked(piece.since) + wanted - self._before[index])
+        return piece.reaching(wanted - self._shifts[index])
 
     def _worked(self, at: Instant) -> Span:
         index = max(0, bisect_right(self._starts, at) - 1)
-        piece = self._pieces[index]
-        return self._before[index] + piece.worked(at) - piece.worked(piece.since)
+        return self._shifts[index] + self._pieces[index].worked(at)
 
 
 def _pieces(versions: Sequence[tuple[Instant, Calendar | None]]) -> Iterable[_Piece]:

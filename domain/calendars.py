@@ -77,11 +77,6 @@ class CalendarBook:
             known = self._schedules[key] = self._schedule(team, community)
         return known
 
-    def in_hours(self, team: str | None, community: str | None, at: Instant) -> bool | None:
-        """Whether the desk is at work at an instant; None where no calendar is in force then."""
-        schedule = self.schedule(team, community)
-        return schedule.open_at(at) if schedule.kept_at(at) else None
-
     def versions(self) -> dict[Scope, tuple[CalendarVersion, ...]]:
         """Everything that was arranged, each scope's in the order in which it holds."""
         return {scope: tuple(versions) for scope, versions in self._of.items()}

@@ -44,4 +44,4 @@ class Surroundings:
 
     def in_hours(self, team: str | None, community: str | None, at: Instant) -> bool | None:
         """Whether an instant lies in business hours; None where no calendar says so."""
-        return self.calendars.in_hours(team, community, at) if self.calendars.kept else None
+        return self.calendars.schedule(team, community).open_at(at) if self.calendars.kept else None

@@ -51,7 +51,7 @@ def test_without_a_calendar_business_time_is_calendar_time() -> None:
     schedule = Schedule([])
     assert hours(schedule, "2026-03-06T17:00Z", "2026-03-09T10:00Z") == 65
     assert schedule.due(0, HOUR) == HOUR
-    assert schedule.open_at(0)
+    assert schedule.open_at(0) is None
 
 
 def test_before_the_first_calendar_all_time_is_business_time() -> None:
@@ -108,7 +108,7 @@ def test_where_nobody_ever_works_nothing_falls_due() -> None:
     closed = kept("UTC", ())
     assert hours(closed, "2026-03-06T17:00Z", "2026-03-09T10:00Z") == 0
     assert closed.due(parse_instant("2026-03-06T17:00Z"), SECOND) is None
-    assert not closed.open_at(parse_instant("2026-03-06T17:00Z"))
+    assert closed.open_at(parse_instant("2026-03-06T17:00Z")) is False
 
 
 ZONES = ("UTC", "Europe/Chisinau", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca")
@@ -145,6 +145,7 @@ def test_it_is_what_a_clock_on_the_wall_counts_second_by_second(
     counted = sum(_works(versions, since + second * SECOND) for second in range(length))
     schedule = Schedule(versions)
     assert schedule.span(since, since + length * SECOND) == counted * SECOND
+    assert schedule.open_at(since) in (None, _works(versions, since))
     due = schedule.due(since, counted * SECOND)
     assert due is not None
     assert due <= since + length * SECOND

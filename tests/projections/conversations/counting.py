@@ -29,6 +29,7 @@ from eventstore.store import Store
 from projections.conversations import tables
 from projections.conversations.project import Conversations
 from projections.conversations.questions import answer
+from tests.arranged import random_arrangements
 from tests.desk import BEGINNING, CHANNELS, COMMUNITIES, OPERATORS, SPAN, TEAMS, random_desk
 from tests.projections.filling import append, fill
 
@@ -65,10 +66,12 @@ class Samples:
 
 
 async def desk(database: Database, store: Store, seed: int, *, events: int = 150) -> tuple[UUID, Samples]:
-    """A filled desk, and every sample that holds in it or held once, with its place."""
+    """A filled desk, and every sample that holds in it or held once, with its place. Every other desk keeps calendars
+    and promises."""
     workspace = uuid4()
     await store.create_ledger(workspace)
-    await append(store, workspace, random_desk(seed, events=events, conversations=12))
+    arranged = random_arrangements(seed) if seed % 2 else []
+    await append(store, workspace, [*arranged, *random_desk(seed, events=events, conversations=12)])
     filled = await fill(database, store, Conversations(store), workspace)
     places = {place["place"]: place for place in await filled.rows(tables.places)}
     return workspace, Samples([places[row["place"]] | row for row in await filled.rows(tables.samples)])
