@@ -19,7 +19,7 @@ from domain.kpi.question import Clock, Dimension, Range
 from domain.words import ActorType, Metric
 from eventstore.database import Session
 from projections.conversations.project import NAME
-from projections.conversations.slices import PLACED_SAMPLES, Arguments, Slice, sample_conditions
+from projections.conversations.slices import PLACED_SAMPLES, Arguments, Slice, place_conditions, sample_conditions
 from projections.serving import serving
 
 MOST = 50
@@ -55,7 +55,7 @@ async def advise(connection: Session, workspace: UUID, question: AdviceQuestion)
     measure, actor_types, taken = _OF[question.promised]
     slice_ = Slice(workspace, state.generation, (measure,), actor_types, (), question.where)
     arguments = Arguments(workspace, state.generation, moment_of(question.range.since), moment_of(question.range.until))
-    conditions = sample_conditions(slice_, arguments)
+    conditions = f"{sample_conditions(slice_, arguments)} AND {place_conditions(slice_, arguments)}"
     rows = await connection.fetch(
         f"""
         SELECT {question.clock} AS seconds, count(*) AS n FROM {PLACED_SAMPLES}

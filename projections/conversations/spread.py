@@ -17,7 +17,7 @@ from projections.conversations.sampled import Found, placed_at, read_samples
 from projections.conversations.slices import Group, Slice, group_of
 from projections.conversations.sums import rollup_of
 
-_EXACT = 2_000
+_EXACT = 20_000
 """Up to so many samples percentiles are taken from the samples themselves."""
 _SHARES = (Decimal("0.5"), Decimal("0.9"), Decimal("0.95"))
 

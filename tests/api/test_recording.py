@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.event import DECLARATIONS
 from tests.api.desk import RECORD, Desk, action, closed, received, replied
 
 
@@ -174,7 +175,8 @@ async def test_a_thousand_facts_are_one_batch(desk: Desk) -> None:
 
 
 async def test_every_event_type_can_be_recorded_and_comes_out_as_its_own_type(desk: Desk) -> None:
-    types = (await desk.ask("{ eventTypes { name entryType subject fields { name required } } }"))["eventTypes"]
+    every = (await desk.ask("{ eventTypes { name entryType subject fields { name required } } }"))["eventTypes"]
+    types = [type_ for type_ in every if DECLARATIONS[type_["name"]].told]
     facts = [action({_field(type_["name"]): _said(type_)}, at="2026-03-02T09:00:00Z") for type_ in types]
     last = await desk.recorded(*facts)
     data = await desk.ask(
