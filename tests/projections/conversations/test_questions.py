@@ -113,7 +113,7 @@ async def test_the_same_where_percentiles_and_extremes_come_from_cells(
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1_200)
+@pytest.mark.timeout(2_400)
 async def test_the_same_for_many_desks_and_questions(database: Database, store: Store) -> None:
     for seed in range(10, 40):
         workspace, samples = await desk(database, store, seed)
