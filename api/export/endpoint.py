@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.auth.roles import Right
-from api.auth.tokens import Unauthenticated
 from api.client import client_of
 from api.context import Context
 from api.execution.engine import Engine, RequestRefused
@@ -22,7 +21,8 @@ from api.export import conversations, csv_file, kpis, xlsx_file
 from api.export.table import Table
 from api.transport.request import BadRequest, UnsupportedMedia, decode
 from api.transport.session import Sessions
-from domain.errors import DeskledgerError, Forbidden, InvalidInput, NotFound, Unavailable
+from api.transport.statuses import STATUSES, headers_of, status_of
+from domain.errors import DeskledgerError, InvalidInput, NotFound
 from domain.instants import parse_instant
 from domain.kpi.question import Range
 from domain.text import Locale
@@ -35,15 +35,7 @@ _FORMATS: Mapping[str, tuple[str, Written]] = {
     "csv": (csv_file.MEDIA, csv_file.written),
     "xlsx": (xlsx_file.MEDIA, xlsx_file.written),
 }
-_STATUS: tuple[tuple[type[DeskledgerError], int], ...] = (
-    (Unauthenticated, 401),
-    (Forbidden, 403),
-    (NotFound, 404),
-    (UnsupportedMedia, 415),
-    (Unavailable, 503),
-    (DeskledgerError, 400),
-)
-_STATUS_OF = {kind.code: status for kind, status in _STATUS}
+_STATUS_OF = {**{kind.code: status for kind, status in STATUSES}, NotFound.code: 404}
 """What the schema refused with comes as a code."""
 _KNOWN = {
     "kpis": frozenset({"input", "locale", "layout", "spread"}),
@@ -73,7 +65,7 @@ class ExportEndpoint:
             errors = refused.answer.errors
             return _refused(errors, max(_STATUS_OF.get(str(error["extensions"]["code"]), 400) for error in errors))
         except DeskledgerError as error:
-            return _refused([refusal(error)], next(status for kind, status in _STATUS if isinstance(error, kind)))
+            return _refused([refusal(error)], 404 if isinstance(error, NotFound) else status_of(error))
         disposition = f'attachment; filename="{table.name}.{format_}"'
         headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
         return StreamingResponse(pieces, media_type=media, headers=headers)
@@ -151,6 +143,7 @@ def _instant(arguments: Arguments, name: str) -> int:
 
 
 def _refused(errors: object, status: int) -> Response:
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}.get(status, {})
     body = msgspec.json.encode({"errors": errors})
-    return Response(body, status, {**headers, "Cache-Control": "no-store"}, "application/json; charset=utf-8")
+    return Response(
+        body, status, {**headers_of(status), "Cache-Control": "no-store"}, "application/json; charset=utf-8"
+    )

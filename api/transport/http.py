@@ -1,7 +1,7 @@
 """GraphQL over HTTP, as its specification says, and server-sent events for subscriptions (graphql-sse, distinct
 connections)."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 
@@ -10,27 +10,20 @@ from graphql import GraphQLError, GraphQLFormattedError, OperationType
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from api.auth.tokens import Unauthenticated
 from api.client import client_of
 from api.context import Session
 from api.execution.engine import Answer, Engine, Prepared, RequestRefused
 from api.execution.errors import refusal, to_wire
 from api.transport.negotiation import Media, accepted
-from api.transport.request import UnsupportedMedia, operation_of
+from api.transport.request import operation_of
 from api.transport.session import Sessions
+from api.transport.statuses import headers_of, status_of
 from api.transport.streams import kept_alive
-from domain.errors import DeskledgerError, Forbidden, Unavailable
+from domain.errors import DeskledgerError
 
 NOT_BEGUN = 400
 """The status of an operation that never began. The newest draft and the audits disagree about 400 and 422."""
 
-_STATUS: tuple[tuple[type[DeskledgerError], int], ...] = (
-    (Unauthenticated, 401),
-    (Forbidden, 403),
-    (UnsupportedMedia, 415),
-    (Unavailable, 503),
-    (DeskledgerError, 400),
-)
 _ANSWERS = (Media.GRAPHQL, Media.JSON, Media.EVENTS)
 _EXPLORER = Path(__file__).with_name("explorer.html")
 _SIGN = b":\n\n"
@@ -118,9 +111,8 @@ def _respond(answer: Answer, media: Media) -> Response:
 
 
 def _refuse(error: DeskledgerError, media: Media) -> Response:
-    status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}.get(status, {})
-    return _json([refusal(error)], status, media, headers=headers)
+    status = status_of(error)
+    return _json([refusal(error)], status, media, headers=headers_of(status))
 
 
 def _json(
@@ -128,7 +120,7 @@ def _json(
     status: int,
     media: Media = Media.JSON,
     *,
-    headers: dict[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     kind = Media.JSON if media is Media.EVENTS else media
     body = msgspec.json.encode({"errors": errors})

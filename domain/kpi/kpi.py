@@ -45,12 +45,7 @@ EVERYBODY = tuple(ActorType)
 ALL_SLICES = tuple(Dimension)
 NO_ACTOR = tuple(dimension for dimension in Dimension if dimension is not Dimension.OPERATOR)
 """For what customers do, and what happens in a queue: it has no operator."""
-OF_PEOPLE = (Dimension.OPERATOR, Dimension.TEAM)
-"""For what is observed of operators and not of conversations: presence, certificates."""
 
-OF_A_QUEUE: Mapping[Dimension, str] = MappingProxyType(
-    {Dimension.OPERATOR: "what happens in a queue happens before anybody has the contact; ask for it by team"}
-)
 _NOBODYS = "what customers do is nobody's act; ask for it without"
 _NOT_OF_CONVERSATIONS = "it is observed of people, not of conversations; ask for it by operator or team"
 
