@@ -94,5 +94,6 @@ def all_projections(store: Store) -> Sequence[Projection]:
     from projections.conversations.project import Conversations
     from projections.directory.projection import Directory
     from projections.journal.projection import Journal
+    from projections.search.projection import Search
 
-    return (Journal(store), Directory(), Conversations(store))
+    return (Journal(store), Directory(), Conversations(store), Search(store))

@@ -1,6 +1,8 @@
 """Putting opened words in the place of their commitments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 import structlog
 from msgspec import structs
@@ -21,6 +23,23 @@ def is_sealed(event: RecordedEvent) -> bool:
     return any(type(getattr(payload, name)) is Commitment for name in payload.declaration.personal) or any(
         type(getattr(envelope, name)) is Commitment for name in ENVELOPE_PERSONAL
     )
+
+
+class OwnedWords(NamedTuple):
+    """An event as far as it was opened, and whose words those are, by path (`payload.text`)."""
+
+    event: RecordedEvent
+    owners: Mapping[str, Sequence[UUID]]
+
+
+def with_owners(event: RecordedEvent, boxes: Iterable[tuple[Sequence[UUID], Opened]]) -> OwnedWords:
+    """The event with the words of all boxes that were opened."""
+    opened: dict[str, tuple[bytes, str]] = {}
+    owners: dict[str, Sequence[UUID]] = {}
+    for subjects, words in boxes:
+        opened.update(words)
+        owners.update(dict.fromkeys(words, subjects))
+    return OwnedWords(with_words(event, opened), owners)
 
 
 def with_words(event: RecordedEvent, opened: Opened) -> RecordedEvent:

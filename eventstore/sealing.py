@@ -8,7 +8,7 @@ event.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import msgspec
@@ -125,15 +125,23 @@ def open_words(
 ) -> Opened:
     """The words whose keys stand. `subjects` are those that `subjects_of` names, as far as there are such."""
     opened: dict[str, tuple[bytes, str]] = {}
+    for _, words in open_boxes(workspace, event_id, sealed, subjects, keyring):
+        opened.update(words)
+    return opened
+
+
+def open_boxes(
+    workspace: UUID, event_id: UUID, sealed: bytes, subjects: Mapping[UUID, DataSubject], keyring: Keyring
+) -> Iterator[tuple[list[UUID], Opened]]:
+    """The same box by box, each with those whose words are in it."""
     for ids, nonce, box in _unpack_boxes(sealed):
         owners = [subjects[one] for one in _split(ids) if one in subjects]
         cipher = keyring.cipher(owners)[1] if len(owners) * 16 == len(ids) else None
         if cipher is not None:
             try:
-                opened.update(_unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes)))
+                yield _split(ids), _unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes))
             except InvalidTag:
                 log.error("sealed words were altered; their commitment is what remains", event_id=str(event_id))
-    return opened
 
 
 def subjects_of(sealed: bytes) -> list[UUID]:

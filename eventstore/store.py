@@ -14,8 +14,8 @@ from eventstore.append import AT_A_STRETCH, Appender
 from eventstore.database import Database, Session
 from eventstore.group_commit import GroupCommit
 from eventstore.hints import Hint, Hints
-from eventstore.opening import is_sealed, with_words
-from eventstore.sealing import check, open_words, subjects_of
+from eventstore.opening import OwnedWords, is_sealed, with_owners
+from eventstore.sealing import check, open_boxes, subjects_of
 from eventstore.units import Append, Appended, Item, Outcome, Unit
 from eventstore.vault import Vault
 
@@ -151,18 +151,24 @@ class Store:
         self, workspace: UUID, events: Sequence[RecordedEvent], *, connection: Session | None = None
     ) -> list[RecordedEvent]:
         """The same events with their personal words, where the keys stand; what was forgotten stays a commitment."""
+        return [opened.event for opened in await self.open_owned(workspace, events, connection=connection)]
+
+    async def open_owned(
+        self, workspace: UUID, events: Sequence[RecordedEvent], *, connection: Session | None = None
+    ) -> list[OwnedWords]:
+        """The same, with whose the opened words are."""
         positions = [event.position for event in events if is_sealed(event)]
         if not positions:
-            return list(events)
+            return [OwnedWords(event, {}) for event in events]
         async with self._reading(workspace, connection) as session:
             sealed = await read.sealed_at(session, workspace, positions)
             ids = {one for box in sealed.values() for one in subjects_of(box)}
             known = await self.vault.load_ids(session, workspace, ids)
         keyring = self.vault.keyring(workspace)
         return [
-            with_words(event, open_words(workspace, event.envelope.id, sealed[event.position], known, keyring))
+            with_owners(event, open_boxes(workspace, event.envelope.id, sealed[event.position], known, keyring))
             if event.position in sealed
-            else event
+            else OwnedWords(event, {})
             for event in events
         ]
 

@@ -20,6 +20,7 @@ from eventstore.store import Outcome
 from projections.conversations.query import Status
 from projections.journal.actions import Group
 from projections.journal.filter import Order
+from projections.search.states import State
 
 DESCRIBED: Mapping[type[Enum], str] = {
     words.Subject: "What a stream of events is about.",
@@ -50,6 +51,7 @@ DESCRIBED: Mapping[type[Enum], str] = {
     Outcome: "What became of a fact that was to be recorded.",
     Role: "What a token is for, and so what it may do.",
     Standing: "Whether and how a conversation counts in figures.",
+    State: "What has become of a text that somebody wrote.",
     Status: "Where a conversation stands.",
     Unit: "What a KPI's value is.",
     Weekday: "On which day weeks begin.",
@@ -64,6 +66,7 @@ _NAMED: Mapping[type[Enum], str] = {
     Order: "JournalOrder",
     Outcome: "AppendOutcome",
     Standing: "ConversationStanding",
+    State: "TextState",
     Status: "ConversationStatus",
     Unit: "KpiUnit",
 }

@@ -19,6 +19,7 @@ from api.schema.lists import CHANNELS, COMMUNITIES, OPERATOR, OPERATORS, TEAMS
 from api.schema.recording import RECORD_ACTIONS
 from api.schema.refetching import NODE, NODES
 from api.schema.scalars import SCALARS
+from api.schema.search import SEARCH
 from api.schema.sla_advice import SLA_ADVICE
 from api.schema.streams import JOURNAL_STREAM, KPI_UPDATES
 from api.schema.workspace import WORKSPACE
@@ -42,6 +43,7 @@ class Query:
     operator = OPERATOR
     operators = OPERATORS
     promises = PROMISES
+    search = SEARCH
     sla_advice = SLA_ADVICE
     teams = TEAMS
     workspace = WORKSPACE

@@ -69,6 +69,8 @@ def _payloads_of_operators() -> SearchStrategy[Event]:
         st.builds(replies.ReplyDeleted, reply=_replies),
         st.builds(items.CommentDeleted, item=_items),
         st.builds(items.CommentHidden, item=_items),
+        st.builds(items.CommentUnhidden, item=_items),
+        st.builds(items.CommentRestored, item=_items),
         st.builds(conversations.ConversationTransferred, to_team=_maybe_team),
         st.builds(conversations.ConversationClaimed, team=_maybe_team),
         st.builds(conversations.ConversationClosed, outcome=st.sampled_from(tuple(Outcome))),

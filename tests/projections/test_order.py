@@ -17,8 +17,12 @@ from projections.directory.projection import Directory
 from projections.journal import tables as journal_tables
 from projections.journal.projection import Journal
 from projections.projection import Projection
+from projections.search.projection import Search
 from tests.projections.filling import Filled, append, fill
 from tests.projections.histories import histories
+
+_BY_POSITION = {"journal_hours", "search_hours", "search_owners"}
+"""Tables of positions, or of ids made by chance, that arrival decides; a rebuild makes the same."""
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 many = settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -37,7 +41,7 @@ async def _rows(filled: Filled, vault: Vault, store: Store, projection: Projecti
     head = await store.head(filled.workspace)
     events = await store.read(filled.workspace, after=-1, limit=head + 1)
     event_at = {event.position: event.envelope.id for event in events}
-    tables = {table.name: await filled.rows(table) for table in projection.tables if table.name != "journal_hours"}
+    tables = {table.name: await filled.rows(table) for table in projection.tables if table.name not in _BY_POSITION}
     pseudonyms = {
         UUID(value)
         for rows in tables.values()
@@ -94,6 +98,14 @@ async def test_the_directory_is_the_same_whatever_the_order_of_arrival(
     await _check_that_arrival_changes_nothing(database, store, vault, Directory(), arrival)
 
 
+@given(arrivals())
+@few
+async def test_the_search_is_the_same_whatever_the_order_of_arrival(
+    database: Database, store: Store, vault: Vault, arrival: tuple[list[NewEvent], list[NewEvent], int]
+) -> None:
+    await _check_that_arrival_changes_nothing(database, store, vault, Search(store), arrival)
+
+
 @pytest.mark.soak
 @given(arrivals())
 @many
@@ -113,6 +125,7 @@ async def test_a_rebuild_makes_the_rows_that_live_folding_made(
     for projection, tables in (
         (Journal(store), (journal_tables.entries, journal_tables.hours)),
         (Directory(), (directory_tables.members, directory_tables.facts)),
+        (Search(store), Search.tables),
     ):
         done = await store.head(workspace)
         if done < 0:

@@ -1,0 +1,1 @@
+"""What was written, found by its words: current and removed."""
