@@ -103,6 +103,16 @@ class PromiseTime(StrEnum):
     BUSINESS = "business"
 
 
+class CostKind(StrEnum):
+    """What a desk spends money on."""
+
+    SALARY = "salary"
+    OVERTIME = "overtime"
+    LICENCES = "licences"
+    TELECOM = "telecom"
+    TRAINING = "training"
+
+
 class Presence(StrEnum):
     """Whether an operator is there to work."""
 

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from domain.envelope import Actor, NewEvent
 from domain.event import Event
-from domain.events import calls, conversations, customers, directory, items, presence, replies, surveys
+from domain.events import calls, conversations, costs, customers, directory, items, presence, replies, surveys
 from domain.instants import DAY, MINUTE, SECOND, Instant, parse_instant
-from domain.words import ActorType, Confidence, Kind, Outcome, Presence, Priority, SurveyScale, WaitingFor
+from domain.words import ActorType, Confidence, CostKind, Kind, Outcome, Presence, Priority, SurveyScale, WaitingFor
 from tests.events import bot, customer, event, system
 
 BEGINNING = parse_instant("2026-03-27T20:00:00Z")
@@ -82,6 +82,8 @@ def random_desk(seed: int, *, events: int = 60, conversations: int = 5) -> list[
     if seed % 3 == 1:
         one = event(customers.CustomerMerged(into="ion"), by="lead", at=_instant(r), customer="maria")
         told[one.envelope.id] = one
+    if seed % 3 == 2:
+        told.update((told.envelope.id, told) for told in (_cost(r) for _ in range(4)))
     while len(told) < events:
         one = _any(r, f"c{r.randrange(conversations)}")
         told[one.envelope.id] = one
@@ -93,6 +95,19 @@ def _any(r: Random, conversation: str) -> NewEvent:
     if chance < 0.04:
         return _membership(r)
     return _presence(r) if chance < 0.12 else _of_conversation(r, conversation)
+
+
+def _cost(r: Random) -> NewEvent:
+    """Of the month in which the desk begins, so that recording it again corrects it, and of the next one."""
+    payload = costs.CostRecorded(
+        month=r.choice(("2026-03", "2026-04")),
+        cost=r.choice((CostKind.SALARY, CostKind.TELECOM)),
+        amount=r.randrange(3) * 31_007,
+        currency="MDL",
+        team=_maybe(r, TEAMS),
+        channel=_maybe(r, CHANNELS, 0.3),
+    )
+    return event(payload, by="lead", at=_instant(r), of="workspace")
 
 
 def _of_conversation(r: Random, conversation: str) -> NewEvent:

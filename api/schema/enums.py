@@ -34,6 +34,7 @@ DESCRIBED: Mapping[type[Enum], str] = {
     words.WaitingFor: "Whom a conversation on hold waits for.",
     words.Metric: "What of a conversation is promised to happen in time.",
     words.PromiseTime: "In which time a promise is counted.",
+    words.CostKind: "What a desk spends money on.",
     words.Presence: "Whether an operator is there to work.",
     words.SurveyScale: "Which question a survey asked.",
     Aggregate: "What is made of the samples of a term.",

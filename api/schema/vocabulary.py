@@ -23,6 +23,7 @@ ID, TEXT = strawberry.ID, str
 
 MEANINGS: dict[str, tuple[Any, str]] = {
     "assignee": (ID, "The operator that it was given to."),
+    "amount": (int, "How much, in minor units of the currency."),
     "automated": (bool, "Whether a rule or campaign sent it under the actor's name."),
     "call": (ID, "Which call."),
     "channel": (ID, "The channel, by the desk's id."),
@@ -39,6 +40,8 @@ MEANINGS: dict[str, tuple[Any, str]] = {
     "complexity": (None, "How hard the desk says it is."),
     "conversation": (ID, "The conversation in which it happened."),
     "counted_in": (None, "Whether it is counted around the clock or while the desk is at work."),
+    "cost": (None, "What the money was spent on."),
+    "currency": (TEXT, "The currency, by ISO 4217."),
     "customer": (ID, "The customer: written by the desk's id, read as the pseudonym that stands for it."),
     "due_at": (DateTime, "When it falls due."),
     "first_response": (int, "Within how many seconds a first answer is promised; null: none is."),
@@ -52,6 +55,7 @@ MEANINGS: dict[str, tuple[Any, str]] = {
     "kinds": (list[words.Kind], "The kinds of conversations for which it holds; none: for all."),
     "live_since": (DateTime, "From when on somebody is told when a promise runs out."),
     "metric": (TEXT, "Which promise."),
+    "month": (TEXT, "The calendar month that it was spent for, as 2026-03."),
     "name": (TEXT, "What it or somebody is called; null where a person's name was forgotten."),
     "next_response": (int, "Within how many seconds every later answer is promised; null: none is."),
     "note": (ID, "Which note."),

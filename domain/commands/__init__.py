@@ -4,11 +4,23 @@ Beside each file of wishes: `refusals/`, why not; `state/`, what has to be known
 answered, views, focus and calls are nobody's wish here: those who see them happen record them as facts.
 """
 
-from domain.commands import calendars, conversations, customers, directory, items, presence, promises, replies, surveys
+from domain.commands import (
+    calendars,
+    conversations,
+    costs,
+    customers,
+    directory,
+    items,
+    presence,
+    promises,
+    replies,
+    surveys,
+)
 
 __all__ = [
     "calendars",
     "conversations",
+    "costs",
     "customers",
     "directory",
     "items",

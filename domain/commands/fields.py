@@ -46,6 +46,10 @@ NextHolderId = Annotated[
 TeamId = Annotated[_TeamId, Meta(description="The team's id, in the desk's own words.")]
 ChannelId = Annotated[_ChannelId, Meta(description="The channel's id, in the desk's own words.")]
 CommunityId = Annotated[_CommunityId, Meta(description="The community's id, in the desk's own words.")]
+CostlyTeam = Annotated[_TeamId, Meta(description="The team that it was spent for; unsaid, no team in particular.")]
+CostlyChannel = Annotated[
+    _ChannelId, Meta(description="The channel that it was spent for; unsaid, no channel in particular.")
+]
 Place = Annotated[_CommunityId, Meta(description="The community in which it holds; unsaid, it holds in all.")]
 Occasion = Annotated[_ConversationId, Meta(description="The conversation that gave occasion to it.")]
 

@@ -9,6 +9,7 @@ from domain.kpi import (
     effectiveness,
     endings,
     handling,
+    money,
     presence,
     promises,
     queue,
@@ -61,6 +62,7 @@ CATALOGUE: Mapping[str, Kpi] = catalogue_of(
     voice.KPIS,
     effectiveness.KPIS,
     returning.KPIS,
+    money.KPIS,
     presence.KPIS,
 )
 """All KPIs by name, in the order in which people want to read them."""

@@ -206,6 +206,8 @@ def evaluate(formula: Formula, tally: Callable[[Term], Tally]) -> Evaluated:
             tallies = [tally(term) for term in whole.terms]
             denominator = _amount(whole.terms, tallies)
             factor = Decimal(times) * _scale(whole) / _scale(part)
+            if part.unit is Unit.MONEY and not any(tally(term).n for term in part.terms):
+                return Evaluated(None, 0, denominator, 0)  # what was not recorded is unknown, not free
             n = sum(term.sign * each.n for term, each in zip(whole.terms, tallies, strict=True))
             return _quotient(numerator, denominator, n, factor)
         case Mean(measure):

@@ -330,3 +330,4 @@ HELD_WHILE_OVERDUE = _measure(
     114, "held_while_overdue", _A.HOLDER, "How long somebody held what became overdue", unit=Unit.SECONDS
 )
 REPORTED_BROKEN = _measure(115, "reported_broken", _A.ACTOR, "The desk's own software said that a promise was broken")
+COST = _measure(240, "cost", _A.NOBODY, "A day's part of a month's recorded cost", unit=Unit.MONEY)

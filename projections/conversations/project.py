@@ -9,6 +9,7 @@ from domain.words import Subject
 from eventstore.database import Session
 from eventstore.store import Store
 from projections.conversations.batch import Batch
+from projections.conversations.costs import RecordedCosts
 from projections.conversations.cube import Cube
 from projections.conversations.histories import ConversationHistories
 from projections.conversations.operators import OperatorHistories
@@ -57,6 +58,7 @@ class ConversationsFold:
             histories,
             CustomerReturns(histories, workspace, generation),
             self._operators,
+            RecordedCosts(store, workspace, generation),
         )
         self._of = {subject: [fold for fold in self._folds if subject in fold.takes] for subject in Subject}
         self._places = Places(workspace, generation)

@@ -158,4 +158,14 @@ contacts = Table(
 """What a customer's conversations are to each other (`domain.customer.contacts.Contact`, as MessagePack): who comes
 back is known without the conversations being folded again."""
 
-TABLES = (conversations, places, samples, cells, memberships, merges, contacts, due_instants)
+costs = Table(
+    "recorded_costs",
+    metadata,
+    Column("workspace_id", Uuid, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    info=SHARD,
+)
+"""The ledger positions of the costs recorded, so far as this projection has got."""
+
+TABLES = (conversations, places, samples, cells, memberships, merges, contacts, due_instants, costs)

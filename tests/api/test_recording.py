@@ -196,7 +196,7 @@ def _said(type_: dict[str, Any]) -> dict[str, Any]:
     """What the type must say, by the words of its fields."""
     words = {
         "outcome": "SOLVED", "priority": "HIGH", "kept": True, "scale": "THUMBS", "score": 1, "presence": "AWAY",
-        "zone": "Europe/Chisinau",
+        "zone": "Europe/Chisinau", "month": "2026-03", "cost": "SALARY", "amount": 1, "currency": "MDL",
     }  # fmt: skip
     said = {field["name"]: words.get(field["name"], "x1") for field in type_["fields"] if field["required"]}
     subject = type_["subject"].lower()

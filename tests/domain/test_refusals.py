@@ -13,6 +13,7 @@ from domain.commands import items as i
 from domain.commands import presence as p
 from domain.commands import replies as r
 from domain.commands import surveys as s
+from domain.commands.costs import RecordCost
 from domain.events.conversations import (
     ConversationAssigned,
     ConversationClaimed,
@@ -24,6 +25,7 @@ from domain.events.conversations import (
     ConversationTagged,
     ConversationTopicChanged,
 )
+from domain.events.costs import CostRecorded
 from domain.events.customers import CustomerBlocked, CustomerMerged, CustomerMuted
 from domain.events.directory import (
     ChannelNamed,
@@ -38,7 +40,7 @@ from domain.events.items import CommentDeleted, CommentHidden, ItemReceived, Ite
 from domain.events.presence import PresenceChanged
 from domain.events.replies import NoteAdded, ReplyDeleted, ReplySent
 from domain.events.surveys import SurveySent
-from domain.words import Complexity, Outcome, Presence, Priority, SurveyScale
+from domain.words import Complexity, CostKind, Outcome, Presence, Priority, SurveyScale
 from tests.decisions import MORNING, NOTHING, Case
 from tests.domain import refused_arrangements
 from tests.events import customer
@@ -337,6 +339,18 @@ CASES = [
         "SETTINGS_UNCHANGED",
     ),
     *refused_arrangements.CASES,
+    Case(
+        "all costs are in one currency",
+        NOTHING.then(CostRecorded(month="2026-03", cost=CostKind.SALARY, amount=100, currency="MDL")),
+        RecordCost(month="2026-02", cost=CostKind.TELECOM, amount=100, currency="EUR"),
+        "OTHER_CURRENCY",
+    ),
+    Case(
+        "what is recorded so is not recorded again",
+        NOTHING.then(CostRecorded(month="2026-03", cost=CostKind.SALARY, amount=100, currency="MDL")),
+        RecordCost(month="2026-03", cost=CostKind.SALARY, amount=100, currency="MDL"),
+        "COST_UNCHANGED",
+    ),
 ]
 
 

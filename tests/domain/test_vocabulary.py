@@ -31,6 +31,7 @@ STORED = """
     conversation.priority_changed conversation.put_on_hold conversation.reopened conversation.resolved
     conversation.resumed conversation.segment_changed conversation.tagged conversation.topic_changed
     conversation.transferred conversation.unassigned conversation.untagged conversation.viewed
+    cost.recorded
     customer.blocked customer.merged customer.muted customer.named customer.noted customer.unblocked
     customer.unmuted
     focus.left focus.taken

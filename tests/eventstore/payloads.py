@@ -15,6 +15,9 @@ from domain.words import ActorType, Confidence, Signature
 _LARGEST = 2**53 - 1
 _LATEST = parse_instant("2026-01-01T00:00:00Z")
 
+_PATTERNED = {"month": "2026-03", "currency": "MDL"}
+"""What fits the patterns of fields that have one."""
+
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 """All of Unicode that can be stored."""
 labels = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
@@ -92,6 +95,8 @@ def _values(kind: inspect.Type) -> SearchStrategy[Any]:
             return st.sampled_from(cls)
         case inspect.IntType(ge=low, le=high):
             return st.integers(-_LARGEST if low is None else low, _LARGEST if high is None else high)
+        case inspect.StrType(pattern=str(pattern)):
+            return st.from_regex(pattern, fullmatch=True).filter(str.isascii)
         case inspect.StrType(max_length=None):
             return words
         case inspect.StrType():
@@ -121,6 +126,8 @@ def _one(field: inspect.Field, kind: inspect.Type) -> Any:
             return list(cls)[-1]
         case inspect.IntType():
             return 5
+        case inspect.StrType(pattern=str()):
+            return _PATTERNED[field.name]
         case inspect.StrType():
             return f"{field.name} «1»"
     raise TypeError(f"the tests know no value of {field}")

@@ -9,6 +9,7 @@ from api.demo.clockwork import Story
 from api.demo.desk import ROUTER, Desk
 from api.demo.people import Operator
 from api.demo.stories.arranging import arrange
+from api.demo.stories.spending import spending
 from domain.envelope import Stream
 from domain.event import Event
 from domain.events.conversations import ConversationUnassigned
@@ -64,6 +65,7 @@ def found(desk: Desk) -> None:
     for staff in desk.floor.operators.values():
         for operator in staff:
             desk.clock.tell(employment(desk, operator))
+    desk.clock.tell(spending(desk))
     for part, subject, id_, payload in _CHANGES:
         desk.clock.tell(_change(desk, part, Stream(subject, id_), payload))
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 
 from domain.calendars import CalendarBook
+from domain.costs import CostBook
 from domain.envelope import RecordedEvent
 from domain.events import directory
 from domain.events.calendars import CalendarSet, CalendarWithdrawn
+from domain.events.costs import CostRecorded
 from domain.events.promises import PromiseSet, PromisesOrdered, PromiseWithdrawn
 from domain.promises import PromiseBook
 
@@ -32,12 +34,13 @@ class NamedState:
 
 @dataclass(slots=True)
 class WorkspaceState:
-    """The desk's own settings, None as long as nobody set them; its calendars, and what it promises."""
+    """The desk's own settings, None as long as nobody set them; its calendars, what it promises, and what it costs."""
 
     name: str | None = None
     zone: str | None = None
     calendars: CalendarBook = field(default_factory=CalendarBook)
     promises: PromiseBook = field(default_factory=PromiseBook)
+    costs: CostBook = field(default_factory=CostBook)
 
     def take(self, event: RecordedEvent) -> None:
         """Go on by one event."""
@@ -48,3 +51,5 @@ class WorkspaceState:
                 self.calendars.learn(event)
             case PromiseSet() | PromiseWithdrawn() | PromisesOrdered():
                 self.promises.learn(event)
+            case CostRecorded():
+                self.costs.learn(event)

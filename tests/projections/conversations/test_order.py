@@ -18,8 +18,8 @@ from tests.projections.filling import Filled, append, fill
 
 Rows = dict[str, list[dict[str, Any]]]
 _OF_ARRIVAL = {
-    "number", "ordinal", "digest", "place", "held_from", "held_until", "customer", "other", "positions", "contact",
-    "clock",
+    "number", "ordinal", "digest", "place", "held_from", "held_until", "customer", "other", "position", "positions",
+    "contact", "clock",
 }  # fmt: skip
 """What the order of arrival may change: numbers, positions (a contact holds some, clocks are called by them), and a
 customer's pseudonym (another one each ledger)."""
