@@ -1,7 +1,7 @@
 """Costs: what was recorded for each month, and the samples that it makes.
 
 A month's cost is shared out evenly among its days, so that any range of days has its part of it, and whole months have
-all. Each day's part stands at noon UTC: that is the same date from Honolulu to Auckland.
+all. Each day's part stands at 10:30 UTC: that is the same date from Honolulu to Auckland, in summer and in winter.
 """
 
 from bisect import insort
@@ -14,11 +14,14 @@ from domain.conversation.history import NOTHING, Changes
 from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
 from domain.envelope import Order, RecordedEvent
 from domain.events.costs import CostRecorded
-from domain.instants import DAY, HOUR, parse_instant
+from domain.instants import DAY, MINUTE, parse_instant
 from domain.kpi.measures import COST
 from domain.words import ActorType, CostKind
 
 _NOBODY = Credit(None, ActorType.CUSTOMER, inferred=False)
+
+
+_WITHIN_THE_DAY = (10 * 60 + 30) * MINUTE
 
 
 class Item(NamedTuple):
@@ -87,7 +90,7 @@ def _daily(item: Item, event: RecordedEvent | None) -> Iterator[Sample]:
     place = place_of(_NOBODY, item.team, Context(channel=item.channel), Standing.REGULAR)
     for day in range(days):
         part = amount * (day + 1) // days - amount * day // days
-        at = begin + day * DAY + 12 * HOUR
+        at = begin + day * DAY + _WITHIN_THE_DAY
         yield Sample(COST.code, at, 0, place, (event.position,), part, part)
 
 

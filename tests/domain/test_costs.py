@@ -49,7 +49,7 @@ def test_a_month_is_shared_out_among_its_days_without_a_rest() -> None:
     assert len(days) == 31
     assert sum(sample.calendar for sample in days) == sum(sample.business for sample in days) == 100
     assert {sample.calendar for sample in days} == {3, 4}
-    assert [days[0].at, days[-1].at] == [parse_instant("2026-03-01T12:00:00Z"), parse_instant("2026-03-31T12:00:00Z")]
+    assert [days[0].at, days[-1].at] == [parse_instant("2026-03-01T10:30:00Z"), parse_instant("2026-03-31T10:30:00Z")]
     assert len(samples(recorded(100, month="2024-02"))) == 29
 
 
