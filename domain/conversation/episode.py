@@ -81,3 +81,7 @@ class Stretch(NamedTuple):
     context: Context
     on_hold: WaitingFor | None
     entry: int
+    unattended: bool
+    """It waits for an answer of the desk, or never had one."""
+    changed: bool = False
+    """Whether that changed since it entered."""

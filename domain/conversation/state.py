@@ -37,6 +37,7 @@ class Conversation:
     __slots__ = (
         "_latest",
         "around",
+        "attended",
         "calls",
         "clocks",
         "context",
@@ -89,6 +90,8 @@ class Conversation:
         self.holder: str | None = None
         self.holder_credit = NOBODY
         """Nobody's while its queue has it."""
+        self.attended = False
+        """Whether anybody of the desk ever answered in it."""
         self.stretch: Stretch | None = None
         """Where it stands in the backlog; None while it is not open."""
         self.calls: dict[str, Call] = {}

@@ -34,7 +34,27 @@ KPIS = (
         direction=Direction.LESS_IS_BETTER,
         slices=ALL_SLICES,
         actor_types=EVERYBODY,
-        shown_with=("net_flow",),
+        shown_with=("net_flow", "unattended"),
+    ),
+    Kpi(
+        name="unattended",
+        code="K11",
+        version=1,
+        title=Text("Unattended", "Без внимания", "Без уваги", "Neasistate"),
+        meaning=Text(
+            "Of the backlog, what waits for an answer of the desk at that instant, or never had one.",
+            "Из открытых — те, что на этот момент ждут ответа службы или ещё ни разу его не получали.",
+            "З відкритих — ті, що на цей момент чекають на відповідь служби або ще жодного разу її не мали.",
+            "Din cele deschise, cele care așteaptă atunci un răspuns sau nu au primit niciodată unul.",
+        ),
+        formula=standing(m.UNATTENDED_ENTERED, m.UNATTENDED_LEFT)
+        + standing(m.UNATTENDED_BEGAN, m.UNATTENDED_ENDED, m.UNATTENDED_ANSWERED),
+        unit=Unit.COUNT,
+        direction=Direction.LESS_IS_BETTER,
+        slices=tuple(dimension for dimension in Dimension if dimension is not Dimension.HOURS),
+        refusals={Dimension.HOURS: "what stands at an instant stands in hours or out of them all at once"},
+        actor_types=EVERYBODY,
+        shown_with=("backlog",),
     ),
     Kpi(
         name="net_flow",

@@ -135,10 +135,10 @@ def total(*measures: Measure) -> Sum:
     return summed(tuple(Term(Aggregate.TOTAL, measure) for measure in measures))
 
 
-def standing(entered: Measure, left: Measure) -> Sum:
-    """How many stand at the end of each piece: all that entered until then, less all that left. Both are observed in
+def standing(entered: Measure, *left: Measure) -> Sum:
+    """How many stand at the end of each piece: all that entered until then, less all that left. All are observed in
     the same place (operator, team and so on), so that any slice can be asked for."""
-    return Sum((Term(Aggregate.SO_FAR, entered), Term(Aggregate.SO_FAR, left, sign=-1)))
+    return Sum((Term(Aggregate.SO_FAR, entered), *[Term(Aggregate.SO_FAR, measure, sign=-1) for measure in left]))
 
 
 def mean(measure: Measure) -> Mean:

@@ -207,6 +207,20 @@ TIME_ON_HOLD = _flagged(161, "time_on_hold", BACKLOG_LEFT, 8, "It was on hold fo
 TIME_AS_WORK = _flagged(
     162, "time_as_work", BACKLOG_LEFT, 16, "It was an operator's, not on hold, and nothing is told of their work on it"
 )
+UNATTENDED_ENTERED = _flagged(
+    193, "unattended_entered", BACKLOG_ENTERED, 2, "Nobody of the desk had seen to it", kept=True
+)
+UNATTENDED_LEFT = _flagged(194, "unattended_left", BACKLOG_LEFT, 64, "Nobody of the desk had seen to it", kept=True)
+UNATTENDED_BEGAN = _measure(195, "unattended_began", _A.HOLDER, "What stands here waits for an answer from now on")
+UNATTENDED_ENDED = _measure(196, "unattended_ended", _A.HOLDER, "What stands here waits for no answer any longer")
+UNATTENDED_ANSWERED = _flagged(
+    197,
+    "unattended_answered",
+    RESPONSE,
+    2,
+    "With it, what stands in the same place waits for no answer any longer",
+    kept=True,
+)
 BACKLOG_ENDED = _flagged(163, "backlog_ended", BACKLOG_LEFT, 32, "It ended", kept=True)
 
 CONTACT_HANDLED = _marks(165, "contact_handled", _A.ACTOR, "An operator talked, answered publicly or resolved")

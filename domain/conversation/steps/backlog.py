@@ -9,6 +9,7 @@ sums.
 from msgspec.structs import replace
 
 from domain.conversation.episode import Stretch
+from domain.conversation.sample import Sample
 from domain.conversation.state import Conversation
 from domain.envelope import RecordedEvent
 from domain.instants import Instant
@@ -19,15 +20,19 @@ from domain.words import ActorType, Kind, WaitingFor
 def follow(state: Conversation, event: RecordedEvent) -> None:
     """After each step: whether the episode still stands where it stood."""
     stretch = state.stretch
+    if not state.attended and state.episode.replied:
+        state.attended = True
     if stretch is None:
         if state.episode.ending is None and state.opening() is not None:
             _enter(state, event.envelope.occurred_at, event.position, m.BACKLOG_NEW.flag)
         return
     ended = state.episode.ending is not None
-    if not ended and _stands(state, stretch):
-        return
     at = event.envelope.occurred_at
-    if at == stretch.since and not ended:
+    if not ended and _stands(state, stretch):
+        if _unattended(state) is not stretch.unattended:
+            _attend(state, stretch, at, event.position)
+        return
+    if at == stretch.since and not ended and not stretch.changed:
         _correct(state, stretch)
         return
     _leave(state, stretch, at, event.position, ended=ended)
@@ -44,17 +49,50 @@ def _stands(state: Conversation, stretch: Stretch) -> bool:
     )
 
 
+def _unattended(state: Conversation) -> bool:
+    return bool(state.turns.open) or not state.attended
+
+
+def _attend(state: Conversation, stretch: Stretch, at: Instant, position: int) -> None:
+    """It waits for an answer from now on, or no longer."""
+    entered, unattended = state.samples[stretch.entry], not stretch.unattended
+    state.stretch = stretch._replace(unattended=unattended, changed=True)
+    if entered is None or (not unattended and _told_by_the_answer(state, entered, position)):
+        return
+    measure = m.UNATTENDED_BEGAN if unattended else m.UNATTENDED_ENDED
+    index = state.observe(measure, at, stretch.holder, stretch.position, position)
+    sample = state.samples[index]
+    if sample is not None:
+        state.samples[index] = replace(sample, place=entered.place)
+
+
+def _told_by_the_answer(state: Conversation, entered: Sample, position: int) -> bool:
+    """Where the answer stands in the place that the episode stands in, one sample tells of both."""
+    for index in range(len(state.samples) - 1, -1, -1):
+        answer = state.samples[index]
+        if answer is None or answer.positions[-1] != position:
+            return False
+        if answer.measure == m.RESPONSE.code:
+            if replace(answer.place, in_hours=entered.place.in_hours) != entered.place:
+                return False
+            state.samples[index] = replace(answer, flags=answer.flags | m.UNATTENDED_ANSWERED.flag)
+            return True
+    return False
+
+
 def _enter(state: Conversation, at: Instant, position: int, flags: int) -> None:
-    holder = state.holder_credit
+    holder, unattended = state.holder_credit, _unattended(state)
+    if unattended:
+        flags |= m.UNATTENDED_ENTERED.flag
     entry = state.observe(m.BACKLOG_ENTERED, at, holder, position, flags=flags)
-    state.stretch = Stretch(at, position, holder, state.context, state.on_hold, entry)
+    state.stretch = Stretch(at, position, holder, state.context, state.on_hold, entry, unattended)
 
 
 def _correct(state: Conversation, stretch: Stretch) -> None:
     """What is said in the very instant of entering was so from the beginning."""
     entered = state.samples[stretch.entry]
     state.revise(stretch.entry, None)
-    _enter(state, stretch.since, stretch.position, 0 if entered is None else entered.flags)
+    _enter(state, stretch.since, stretch.position, 0 if entered is None else entered.flags & m.BACKLOG_NEW.flag)
 
 
 def _leave(state: Conversation, stretch: Stretch, at: Instant, position: int, *, ended: bool) -> None:
@@ -81,6 +119,8 @@ def _leave(state: Conversation, stretch: Stretch, at: Instant, position: int, *,
 
 def _flags(stretch: Stretch, ended: bool) -> int:
     flags = m.BACKLOG_ENDED.flag if ended else 0
+    if stretch.unattended:
+        flags |= m.UNATTENDED_LEFT.flag
     match stretch.on_hold:
         case None:
             return flags | (m.TIME_IN_QUEUE if stretch.holder.operator is None else m.TIME_ASSIGNED).flag

@@ -148,6 +148,28 @@ def test_what_a_team_hands_on_leaves_its_backlog_and_is_no_end() -> None:
     made.shows("backlog", team="red", value=0).shows("backlog", team="blue", value=1)
 
 
+def test_unattended_waits_for_an_answer_or_never_had_one() -> None:
+    told = (
+        message(at="09:00"),
+        claimed("anna", at="09:05"),
+        reply("anna", at="09:10"),
+        message(at="09:20"),
+        reply("vera", at="09:30"),
+        resolved("anna", at="09:40"),
+    )
+    for events, unattended in ((1, 1), (2, 1), (3, 0), (4, 1), (5, 0), (6, 0)):
+        timeline(*told[:events]).shows("unattended", value=unattended)
+    timeline(*told[:2]).shows("unattended", of="anna", value=1)
+    timeline(*told[:4]).shows("unattended", of="anna", value=1)
+    timeline(*told).shows("unattended", of="anna", value=0)
+
+
+def test_who_was_answered_once_is_attended_to_after_a_reopening_by_the_desk() -> None:
+    told = (message(at="09:00"), reply("anna", at="09:01"), resolved("anna", at="09:02"))
+    timeline(*told, reopened("anna", at="10:00")).shows("backlog", value=1).shows("unattended", value=0)
+    timeline(*told, message(at="10:00")).shows("unattended", value=1)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_the_backlog_is_what_it_was_and_what_came_less_what_went(seed: int) -> None:
     """At any two instants: in all, by operator, by team, by priority; for each verdict by itself."""
@@ -160,6 +182,7 @@ def test_the_backlog_is_what_it_was_and_what_came_less_what_went(seed: int) -> N
                 here = [sample for sample in mine if slice_(sample.place) == where]
                 before, after = _stands(here, t1), _stands(here, t2)
                 assert before >= 0
+                assert 0 <= _unattended(here, t2) <= after
                 assert after == before + _n(here, m.BACKLOG_ENTERED, t1, t2) - _n(here, m.BACKLOG_LEFT, t1, t2)
         whole = [sample for sample in samples if sample.place.standing is Standing.REGULAR]
         ended, began = _n(whole, m.BACKLOG_ENDED, t1, t2), _n(whole, m.BACKLOG_NEW, t1, t2)
@@ -171,7 +194,10 @@ def test_what_stands_at_the_end_is_what_is_open(seed: int) -> None:
     for history in _histories(seed):
         state = history.state
         is_open = state.ending is None and state.opening() is not None
-        assert _stands(list(history.standing()), state.last_at + 1) == int(is_open)
+        standing = list(history.standing())
+        assert _stands(standing, state.last_at + 1) == int(is_open)
+        unattended = is_open and (bool(state.turns.open) or not state.attended)
+        assert _unattended(standing, state.last_at + 1) == int(unattended)
 
 
 def _histories(seed: int) -> list[History]:
@@ -197,3 +223,9 @@ def _n(samples: list[Sample], measure: m.Measure, since: Instant, until: Instant
 
 def _stands(samples: list[Sample], until: Instant) -> int:
     return _n(samples, m.BACKLOG_ENTERED, 0, until) - _n(samples, m.BACKLOG_LEFT, 0, until)
+
+
+def _unattended(samples: list[Sample], until: Instant) -> int:
+    came = _n(samples, m.UNATTENDED_ENTERED, 0, until) + _n(samples, m.UNATTENDED_BEGAN, 0, until)
+    went = (m.UNATTENDED_LEFT, m.UNATTENDED_ENDED, m.UNATTENDED_ANSWERED)
+    return came - sum(_n(samples, measure, 0, until) for measure in went)
