@@ -2,8 +2,8 @@
 
 A call that is offered waits: in the queue that it is put into, or for whoever picks it up where it is put into none
 (what an announcement took before the queue does not count). A leg in a queue ends when an operator answers, when the
-customer gives up, or when the call flows out: into another queue, whose leg begins then, or into a callback. Whatever
-is told in an order that cannot be makes no stretch.
+customer gives up, or when the call flows out: into another queue, whose leg begins then, into a callback, or because a
+machine's voice was all that the customer needed. Whatever is told in an order that cannot be makes no stretch.
 
     WAITING ──answered──► TALKING ◄──held/resumed──► ON HOLD
        │  ▲                  │ ended, queued again, answered by another
@@ -54,6 +54,8 @@ class Call:
     _waiting: _Mark | None = None
     in_queue: bool = False
     """Whether it waits in a queue, and not for whoever picks it up."""
+    _served: bool = False
+    """Whether a machine talks to the customer meanwhile."""
     _ringing: dict[str, _Mark] = field(default_factory=dict)
     _talker: Credit | None = None
     _segment: _Mark | None = None
@@ -70,7 +72,11 @@ class Call:
         yield from self._hang_up(at, position)
         if self.in_queue:
             yield from self._leave_queue(Part.FLOWED_OUT, position)
-        self._waiting, self.in_queue = _Mark(at, position), True
+        self._waiting, self.in_queue, self._served = _Mark(at, position), True, False
+
+    def served(self) -> None:
+        """A machine talks to whoever waits; who hangs up on it did not give up waiting."""
+        self._served = self._waiting is not None
 
     def rang(self, credit: Credit, at: Instant, position: int) -> None:
         """It rings at an operator's."""
@@ -101,9 +107,9 @@ class Call:
             self._held = False
 
     def ended(self, at: Instant, position: int) -> Iterator[Stretch]:
-        """The line is free; a call that nobody answered was given up."""
+        """The line is free; a call that nothing answered was given up."""
         yield from self._hang_up(at, position)
-        yield from self._leave_queue(Part.ABANDONED, position)
+        yield from self._leave_queue(Part.FLOWED_OUT if self._served else Part.ABANDONED, position)
 
     def abandoned(self, position: int) -> Iterator[Stretch]:
         """The customer gave up waiting."""
@@ -123,7 +129,7 @@ class Call:
     def _leave_queue(self, part: Part, position: int) -> Iterator[Stretch]:
         if self._waiting is not None:
             yield Stretch(part, self._waiting.at, (self._waiting.position, position), None)
-        self._waiting, self.in_queue = None, False
+        self._waiting, self.in_queue, self._served = None, False, False
 
     def _next_segment(self, at: Instant, position: int) -> Iterator[Stretch]:
         if self._talker is not None and self._segment is not None:

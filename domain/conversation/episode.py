@@ -22,6 +22,15 @@ class Ending:
     without_reply: bool
 
 
+class Spoiled(NamedTuple):
+    """What a reopening has made untrue of the resolution before it."""
+
+    at_once: bool
+    """It no longer was one at once."""
+    of_cohort: Sample | None
+    """The sample, taken back, that says that the episode was resolved in the end."""
+
+
 @dataclass(slots=True)
 class Episode:
     """What happened so far in one episode. The sets are of operators' ids, or teams' (None: no team)."""
@@ -56,20 +65,21 @@ class Episode:
     """A human of the desk took a call in it."""
     no_reply_needed: bool = False
     ending: Ending | None = None
+    before: "Episode | None" = None
+    """The one that it reopened: the last before it that was not needless."""
+    held_against: list[int] = field(default_factory=list)
+    """Indices of the samples that say so."""
+    spoiled: Spoiled | None = None
 
     @property
     def replied(self) -> bool:
         """Whether the customer got any public human answer in it."""
         return self.spoken or bool(self.replied_by)
 
-
-class Spoiled(NamedTuple):
-    """What a reopening has made untrue of the resolution before it."""
-
-    at_once: int | None
-    """The index of the sample of a resolution that no longer was one at once."""
-    of_cohort: Sample | None
-    """The sample, taken back, that says that the episode was resolved in the end."""
+    @property
+    def needless(self) -> bool:
+        """Whether it is over, needed no answer and got none: a thank-you."""
+        return self.no_reply_needed and self.ending is not None and not self.replied
 
 
 class Stretch(NamedTuple):

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from domain.conversation.calls import Call
 from domain.conversation.clocks import Clocks
-from domain.conversation.episode import Ending, Episode, Spoiled, Stretch
-from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
+from domain.conversation.episode import Ending, Episode, Stretch
+from domain.conversation.sample import Context, Credit, Place, Sample, Standing, place_of
 from domain.conversation.surroundings import Surroundings
 from domain.conversation.surveys import Survey
 from domain.conversation.turns import Turns
@@ -45,7 +45,6 @@ class Conversation:
         "episode",
         "first_response",
         "focus",
-        "held_against",
         "holder",
         "holder_credit",
         "items_received",
@@ -60,7 +59,6 @@ class Conversation:
         "replies_sent",
         "revised",
         "samples",
-        "spoiled",
         "spoke_last",
         "standing",
         "stretch",
@@ -114,9 +112,6 @@ class Conversation:
         """Those of promises, once something is promised."""
         self.told: dict[tuple[type[Event], str, Instant], str] = {}
         """What Deskledger itself told: the event, the clock, its due instant; and by which promise."""
-        self.held_against: list[int] = []
-        """Indices of the samples that say that the present episode is a reopening."""
-        self.spoiled: Spoiled | None = None
 
     @property
     def ending(self) -> Ending | None:
@@ -212,16 +207,20 @@ class Conversation:
             measure, at, credit, *positions, since=since, seconds=seconds, business=business
         )
 
-    def observe_of_cohort(self, measure: Measure, at: Instant, credit: Credit, position: int, *, flags: int) -> int:
-        """Add a sample that belongs to the time when the episode began, whatever happens later: with the resolver's
-        credit and place."""
-        index = self.observe(measure, at, credit, position, flags=flags)
-        sample = self.samples[index]
-        if sample is not None:
-            began = self.episode.opened_at
-            in_hours = self.in_hours(sample.place.team, began)
-            self.samples[index] = replace(sample, at=began, place=replace(sample.place, in_hours=in_hours))
-        return index
+    def observe_in(
+        self, place: Place, measure: Measure, at: Instant, *positions: int, value: int = 0, episode: int, flags: int = 0
+    ) -> int:
+        """Add a sample in a place that was settled before; it carries a value, or nothing. Returns its index."""
+        self.samples.append(Sample(measure.code, at, episode, place, positions, value, value, flags))
+        return len(self.samples) - 1
+
+    def observe_of_cohort(self, measure: Measure, at: Instant, credit: Credit, position: int, *, flags: int = 0) -> int:
+        """Add a sample that belongs to the time when the episode began, whatever happens later: with the credit and
+        the place of what happened now."""
+        began = self.episode.opened_at
+        team = self.team_of(credit, at)
+        place = place_of(credit, team, self.context, self.standing, self.in_hours(team, began))
+        return self.observe_in(place, measure, began, position, episode=self.episode.number, flags=flags)
 
     def observe_opening(self, measure: Measure, at: Instant, position: int) -> None:
         """That it opened, of which there is one sample, under `CONVERSATION_OPENED` or another measure."""
@@ -234,9 +233,7 @@ class Conversation:
         """What a later event says of an ending belongs to whoever ended, at that instant and in its circumstances."""
         in_hours = self.around.in_hours(ending.team, ending.context.community, ending.at)
         place = place_of(ending.credit, ending.team, ending.context, self.standing, in_hours)
-        positions = (ending.position, position)
-        self.samples.append(Sample(measure.code, ending.at, episode, place, positions, 0, 0, flags))
-        return len(self.samples) - 1
+        return self.observe_in(place, measure, ending.at, ending.position, position, episode=episode, flags=flags)
 
     def observe_first(self, marks: Marks, event: RecordedEvent, by: set[str], within: set[str | None]) -> None:
         """The first time of this operator (`by`: those before), of their team (`within`), and of the episode."""
@@ -270,9 +267,10 @@ class Conversation:
             self.revised.setdefault(index, before)
         self.samples[index] = sample
 
-    def observe_again(self, sample: Sample) -> None:
-        """A sample that was taken back stands once more."""
+    def observe_again(self, sample: Sample) -> int:
+        """A sample that was taken back stands once more. Returns its index."""
         self.samples.append(replace(sample, place=replace(sample.place, standing=self.standing)))
+        return len(self.samples) - 1
 
     def mark(self, index: int, measure: Measure) -> None:
         """A sample is, besides, one of a measure within its own."""

@@ -65,7 +65,8 @@ def contact_of(state: Conversation) -> Contact | None:
         if sample is None or sample.measure not in CONCERNED:
             continue
         if sample.measure == m.RESOLVED.code:
-            resolved.append(sample)
+            if not sample.flags & m.RESOLVED_NEEDLESS.flag:
+                resolved.append(sample)
         elif sample.measure in _REOPENED:
             reopened[sample.episode] = _window_of(sample)
     return Contact(

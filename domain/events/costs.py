@@ -18,6 +18,7 @@ Currency = Annotated[str, Meta(max_length=200, pattern=r"^[A-Z]{3}\Z")]
     "cost.recorded",
     of=Subject.WORKSPACE,
     title=Text("Cost recorded", "Затраты записаны", "Витрати записано", "Cost înregistrat"),
+    told=False,
 )
 class CostRecorded(Event):
     """The desk, or a team or channel of it, cost so much in a month. Recorded again for the same month, sort, team and

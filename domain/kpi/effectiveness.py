@@ -8,6 +8,7 @@ from domain.kpi import measures as m
 from domain.kpi.formula import count
 from domain.kpi.kpi import ALL_SLICES, EVERYBODY, NO_ACTOR, OPERATORS, OPERATORS_AND_BOTS, Direction, Kpi, Unit
 from domain.kpi.question import Dimension
+from domain.kpi.returning import RESOLUTIONS_JUDGED
 from domain.text import Text
 
 _NOBODY_OPENS: Mapping[Dimension, str] = MappingProxyType(
@@ -83,18 +84,15 @@ KPIS = (
         ),
         meaning=Text(
             "Of the episodes resolved: conversations that took one answer (several messages in a row are one) and were "
-            "not opened again within 7 days. Resolutions younger than that are not counted yet.",
+            "never opened again. Resolutions younger than 7 days are not counted yet.",
             "Из решённых эпизодов — диалоги, где хватило одного ответа (несколько сообщений подряд — один) и которые "
-            "не "
-            "открыли снова за 7 дней. Более молодые решения ещё не считаются.",
+            "больше не открывали. Решения моложе 7 дней ещё не считаются.",
             "З вирішених епізодів — діалоги, де вистачило однієї відповіді (кілька повідомлень поспіль — одна) і які "
-            "не "
-            "відкрили знову за 7 днів. Молодші вирішення ще не рахуються.",
+            "більше не відкривали. Вирішення, молодші за 7 днів, ще не рахуються.",
             "Dintre episoadele rezolvate: conversații cărora le-a ajuns un răspuns (mai multe mesaje la rând sunt "
-            "unul) "
-            "și care nu s-au redeschis în 7 zile. Rezolvările mai noi nu se numără încă.",
+            "unul) și care nu s-au mai redeschis. Rezolvările mai noi de 7 zile nu se numără încă.",
         ),
-        formula=count(m.RESOLVED_AT_ONCE) / count(m.RESOLVED),
+        formula=count(m.RESOLVED_AT_ONCE) / RESOLUTIONS_JUDGED,
         unit=Unit.SHARE,
         direction=Direction.MORE_IS_BETTER,
         slices=ALL_SLICES,

@@ -145,14 +145,14 @@ REOPENED_BY_DESK = _measure(
     56, "reopened_by_desk", _A.RESOLVER, "A resolved episode that the desk reopened within 30 days"
 )
 RESOLVED_ALONE = _flagged(57, "resolved_alone", RESOLVED, 1, "Nobody of the desk but the resolver had helped")
-RESOLVED_AT_ONCE = _flagged(
-    58, "resolved_at_once", RESOLVED, 2, "The first episode, one answer, and no reopening within 7 days"
-)
+RESOLVED_AT_ONCE = _flagged(58, "resolved_at_once", RESOLVED, 2, "The first episode, one answer, and never reopened")
 RESOLVED_ESCALATED = _flagged(59, "resolved_escalated", RESOLVED, 4, "It had been escalated")
 RESOLVED_FIRST = _flagged(60, "resolved_first", RESOLVED, 8, "It was the conversation's first episode")
 RESOLVED_FIRST_ESCALATED = _flagged(
     229, "resolved_first_escalated", RESOLVED, 64, "It was the conversation's first episode, and had been escalated"
 )
+RESOLVED_NEEDLESS = _flagged(63, "resolved_needless", RESOLVED, 128, "A reopening that needed no answer and got none")
+"""It is none of those that are asked whether they lasted."""
 
 
 def _reopened(first_code: int, name: str, flag: int, meaning: str, *, kept: bool = False) -> tuple[Measure, Measure]:
@@ -231,7 +231,9 @@ QUEUE_ANSWERED_IN_TIME = _flagged(172, "queue_answered_in_time", QUEUE_LEG, 2, "
 QUEUE_ABANDONED = _flagged(173, "queue_abandoned", QUEUE_LEG, 4, "The customer gave up")
 QUEUE_GIVEN_UP = _flagged(174, "queue_given_up", QUEUE_LEG, 8, "The customer gave up after 5 seconds or more")
 QUEUE_ABANDONED_LATE = _flagged(175, "queue_abandoned_late", QUEUE_LEG, 16, "The customer gave up after 20 seconds")
-QUEUE_FLOWED_OUT = _flagged(176, "queue_flowed_out", QUEUE_LEG, 32, "It went to another queue, or into a callback")
+QUEUE_FLOWED_OUT = _flagged(
+    176, "queue_flowed_out", QUEUE_LEG, 32, "It went to another queue, into a callback, or was a machine's"
+)
 
 CALL_RANG = _measure(178, "call_rang", _A.ACTOR, "From ringing at an operator's to their answer", unit=Unit.SECONDS)
 CALL_TALK = _measure(180, "call_talk", _A.ACTOR, "An operator talked", unit=Unit.SECONDS, spread=True)

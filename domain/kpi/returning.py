@@ -42,6 +42,9 @@ _WINDOWS = (
 )
 _USUAL = _WINDOWS[0]
 
+RESOLUTIONS_JUDGED = count(m.RESOLVED) - count(m.RESOLVED_NEEDLESS)
+"""Those of which it is asked whether they lasted."""
+
 _returning = partial(Kpi, version=1, unit=Unit.SHARE, slices=ALL_SLICES, actor_types=OPERATORS_AND_BOTS)
 
 _REOPENED = Text(
@@ -86,7 +89,7 @@ _REPEATED = Text(
 
 def _stayed_solved(days: int) -> Ratio:
     spoiled = count(*m.REOPENED_FIRST[days], m.FOLLOWED_UP_WITHIN[days].first)
-    return (count(m.RESOLVED_FIRST) - spoiled) / count(m.RESOLVED)
+    return (count(m.RESOLVED_FIRST) - spoiled) / RESOLUTIONS_JUDGED
 
 
 def _reopen_rates(window: _Window) -> Kpi:
@@ -95,7 +98,7 @@ def _reopen_rates(window: _Window) -> Kpi:
         code="K32",
         title=window.titled(Text("Reopen rate", "Доля возвратов", "Частка повернень", "Rata redeschiderilor")),
         meaning=window.of(_REOPENED),
-        formula=count(*m.REOPENED_WITHIN[window.days]) / count(m.RESOLVED),
+        formula=count(*m.REOPENED_WITHIN[window.days]) / RESOLUTIONS_JUDGED,
         direction=Direction.LESS_IS_BETTER,
         shown_with=("resolved",),
         matures_after=window.days * DAY,
@@ -128,7 +131,7 @@ def _repeat_contacts(window: _Window) -> Kpi:
         code="K33",
         title=window.titled(Text("Repeat contacts", "Повторные обращения", "Повторні звернення", "Contacte repetate")),
         meaning=window.of(_REPEATED),
-        formula=count(m.FOLLOWED_UP_WITHIN[window.days].any) / count(m.RESOLVED),
+        formula=count(m.FOLLOWED_UP_WITHIN[window.days].any) / RESOLUTIONS_JUDGED,
         direction=Direction.LESS_IS_BETTER,
         shown_with=("resolved",),
         matures_after=window.days * DAY,
@@ -150,7 +153,7 @@ KPIS = (
             "Частина частки повернень, де діалог відкрив клієнт.",
             "Partea din rata redeschiderilor datorată clienților.",
         ),
-        formula=count(m.REOPENED_WITHIN[7][0]) / count(m.RESOLVED),
+        formula=count(m.REOPENED_WITHIN[7][0]) / RESOLUTIONS_JUDGED,
     ),
     _by_whom(
         name="reopen_rate_by_desk",
@@ -161,7 +164,7 @@ KPIS = (
             "Частина частки повернень, де діалог відкрила служба.",
             "Partea din rata redeschiderilor datorată echipei.",
         ),
-        formula=count(m.REOPENED_WITHIN[7][1]) / count(m.RESOLVED),
+        formula=count(m.REOPENED_WITHIN[7][1]) / RESOLUTIONS_JUDGED,
     ),
     *(_first_contact(window) for window in _WINDOWS),
     _returning(
@@ -180,7 +183,7 @@ KPIS = (
             "La fel în 7 zile, dar altă conversație contează ca revenire doar dacă are același subiect.",
         ),
         formula=(count(m.RESOLVED_FIRST) - count(*m.REOPENED_FIRST[7], m.FOLLOWED_UP_FIRST_SAME_TOPIC))
-        / count(m.RESOLVED),
+        / RESOLUTIONS_JUDGED,
         direction=Direction.MORE_IS_BETTER,
         shown_with=("first_contact_resolution",),
         matures_after=7 * DAY,
@@ -204,7 +207,7 @@ KPIS = (
             count(m.RESOLVED_FIRST)
             - count(m.RESOLVED_FIRST_ESCALATED, *m.REOPENED_FIRST_AT_TIER, m.FOLLOWED_UP_FIRST_AT_TIER)
         )
-        / (count(m.RESOLVED) - count(m.RESOLVED_ESCALATED)),
+        / (RESOLUTIONS_JUDGED - count(m.RESOLVED_ESCALATED)),
         direction=Direction.MORE_IS_BETTER,
         shown_with=("first_contact_resolution",),
         matures_after=7 * DAY,
@@ -225,7 +228,7 @@ KPIS = (
             "Те саме за 7 днів — з тих, чий наступний діалог позначено тією ж темою.",
             "La fel în 7 zile, dintre cele a căror conversație următoare are același subiect.",
         ),
-        formula=count(m.FOLLOWED_UP_SAME_TOPIC) / count(m.RESOLVED),
+        formula=count(m.FOLLOWED_UP_SAME_TOPIC) / RESOLUTIONS_JUDGED,
         direction=Direction.LESS_IS_BETTER,
         shown_with=("resolved",),
         matures_after=7 * DAY,

@@ -60,10 +60,7 @@ def _attend(state: Conversation, stretch: Stretch, at: Instant, position: int) -
     if entered is None or (not unattended and _told_by_the_answer(state, entered, position)):
         return
     measure = m.UNATTENDED_BEGAN if unattended else m.UNATTENDED_ENDED
-    index = state.observe(measure, at, stretch.holder, stretch.position, position)
-    sample = state.samples[index]
-    if sample is not None:
-        state.samples[index] = replace(sample, place=entered.place)
+    state.observe_in(entered.place, measure, at, stretch.position, position, episode=entered.episode)
 
 
 def _told_by_the_answer(state: Conversation, entered: Sample, position: int) -> bool:

@@ -42,11 +42,12 @@ def rang(state: Conversation, event: RecordedEvent, payload: calls.CallRang) -> 
 
 def answered(state: Conversation, event: RecordedEvent, payload: calls.CallAnswered) -> None:
     """Talking is taking under control and answering at once. Only people answer: a machine's voice is part of the
-    wait."""
-    actor, at = event.envelope.actor, event.envelope.occurred_at
+    wait, or all that there was to it."""
+    actor, at, call = event.envelope.actor, event.envelope.occurred_at, _call(state, payload.call)
     if actor.type is not ActorType.OPERATOR:
+        call.served()
         return
-    _observe(state, event, _call(state, payload.call).answered(credit_of(actor), at, event.position))
+    _observe(state, event, call.answered(credit_of(actor), at, event.position))
     state.episode.spoken = True
     state.hold(credit_of(actor))
     state.episode.claimed_by.add(actor.id)

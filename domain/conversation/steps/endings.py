@@ -47,6 +47,7 @@ def _end(state: Conversation, event: RecordedEvent, outcome: Outcome) -> None:
     if outcome is Outcome.SOLVED and (already is None or not already.solved):
         state.episode.ending = _ending(state, event, outcome)
         _observe_resolution(state, event)
+        _excuse(state)
     elif already is None and state.latest_resolution is None:
         credit, at = credit_of(event.envelope.actor), event.envelope.occurred_at
         state.observe_latest(m.UNSOLVED_CLOSE, at, credit, event.position, since=state.opened_at)
@@ -60,7 +61,7 @@ def _end_episode(state: Conversation, event: RecordedEvent, outcome: Outcome) ->
     state.open_seconds += seconds_between(episode.opened_at, event.envelope.occurred_at)
     state.open_spans.append((episode.opened_at, event.envelope.occurred_at))
     episode.ending = _ending(state, event, outcome)
-    _excuse_needless_reopening(state)
+    _excuse(state)
     state.turns.end_open(TurnState.LEFT)
     state.on_hold = None
 
@@ -137,26 +138,36 @@ def reopened(state: Conversation, event: RecordedEvent, _: conversations.Convers
     if state.standing is not Standing.REGULAR:
         state.stand(Standing.REGULAR)
     if state.ending is not None:
-        reopen(state, event, state.ending, by_customer=event.envelope.actor.type is ActorType.CUSTOMER)
+        reopen(state, event, by_customer=event.envelope.actor.type is ActorType.CUSTOMER)
 
 
-def reopen(state: Conversation, event: RecordedEvent, ending: Ending, *, by_customer: bool) -> None:
+def reopen(state: Conversation, event: RecordedEvent, *, by_customer: bool) -> None:
     """Begin the next episode. A holder who had claimed it holds it still."""
     ended, at = state.episode, event.envelope.occurred_at
     held = {state.holder} if state.holder is not None and state.holder in ended.claimed_by else set()
-    state.episode = Episode(ended.number + 1, at, claimed_by={*held})
+    before = ended.before if ended.needless and ended.before is not None else ended
+    before.before = None
+    state.episode = Episode(ended.number + 1, at, claimed_by={*held}, before=before)
     state.observe(m.EPISODE_REOPENED, at, NOBODY, event.position)
-    waited = at - ending.at
-    _spoil(state, ended, in_time=waited <= m.USUAL_WINDOW * DAY)
+    _spoil(state, before)
+    if before.ending is not None:
+        _hold_against(state, event, before, before.ending, by_customer=by_customer)
+
+
+def _hold_against(
+    state: Conversation, event: RecordedEvent, before: Episode, ending: Ending, *, by_customer: bool
+) -> None:
+    """What the reopening says of how the episode before it had ended."""
+    waited = event.envelope.occurred_at - ending.at
     held_against = []
     if ending.solved and waited <= max(m.RETURN_WINDOWS) * DAY:
         held_against.append(
-            (m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK, _how_late(state, ended, waited))
+            (m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK, _how_late(state, before, waited))
         )
     if ending.without_reply and by_customer and waited <= CONTEST_WINDOW and ending.outcome not in _SET_ASIDE:
         held_against.append((m.CLOSE_CONTESTED, 0))
-    state.held_against = [
-        state.observe_of_ending(measure, ending, ended.number, event.position, flags=flags)
+    state.episode.held_against = [
+        state.observe_of_ending(measure, ending, before.number, event.position, flags=flags)
         for measure, flags in held_against
     ]
 
@@ -174,14 +185,13 @@ def _how_late(state: Conversation, ended: Episode, waited: Instant) -> int:
     return flags
 
 
-def _spoil(state: Conversation, ended: Episode, *, in_time: bool) -> None:
+def _spoil(state: Conversation, before: Episode) -> None:
     """What a reopening makes untrue of the resolution before it."""
-    state.spoiled = None
-    if ended.resolution is None:
+    if before.resolution is None:
         return
-    resolved_, of_cohort = ended.resolution
-    was_at_once = in_time and state.unmark(resolved_, m.RESOLVED_AT_ONCE)
-    state.spoiled = Spoiled(resolved_ if was_at_once else None, state.samples[of_cohort])
+    resolved_, of_cohort = before.resolution
+    was_at_once = state.unmark(resolved_, m.RESOLVED_AT_ONCE)
+    state.episode.spoiled = Spoiled(was_at_once, state.samples[of_cohort])
     state.revise(of_cohort, None)
 
 
@@ -190,21 +200,35 @@ def no_reply_needed(state: Conversation, _: RecordedEvent, __: conversations.Con
     state.episode.no_reply_needed = True
     state.turns.end_open(TurnState.WAIVED)
     if state.ending is not None:
-        _excuse_needless_reopening(state)
+        _excuse(state)
 
 
-def _excuse_needless_reopening(state: Conversation) -> None:
-    """A thank-you that needed no reply and got none was no reopening."""
+def _excuse(state: Conversation) -> None:
+    """A reopening that needed no answer and got none was none: it is held against nobody, and its own resolution is
+    none that could last or not."""
     episode = state.episode
-    if episode.number > 1 and episode.no_reply_needed and not episode.replied:
-        for index in state.held_against:
-            state.revise(index, None)
-        if state.spoiled is not None:
-            if state.spoiled.at_once is not None:
-                state.mark(state.spoiled.at_once, m.RESOLVED_AT_ONCE)
-            if state.spoiled.of_cohort is not None:
-                state.observe_again(state.spoiled.of_cohort)
-        state.held_against, state.spoiled = [], None
+    if episode.before is None or not episode.needless:
+        return
+    for index in episode.held_against:
+        state.revise(index, None)
+    if episode.spoiled is not None:
+        _mend(state, episode.before, episode.spoiled)
+    episode.held_against, episode.spoiled = [], None
+    if episode.resolution is not None:
+        state.mark(episode.resolution[0], m.RESOLVED_NEEDLESS)
+        state.unmark(episode.resolution[0], m.RESOLVED_ESCALATED)
+
+
+def _mend(state: Conversation, before: Episode, spoiled: Spoiled) -> None:
+    """What was spoiled is true after all."""
+    if before.resolution is None:
+        return
+    resolved_, of_cohort = before.resolution
+    if spoiled.at_once:
+        state.mark(resolved_, m.RESOLVED_AT_ONCE)
+    if spoiled.of_cohort is not None:
+        of_cohort = state.observe_again(spoiled.of_cohort)
+    before.resolution = (resolved_, of_cohort)
 
 
 STEPS: Steps = {

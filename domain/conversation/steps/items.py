@@ -36,7 +36,7 @@ def _count(state: Conversation, event: RecordedEvent) -> None:
     """The customer's next item after an ending reopens; and who has written need not be waited for any longer."""
     first_public_item(state, event, by_desk=False)
     if state.ending is not None:
-        reopen(state, event, state.ending, by_customer=True)
+        reopen(state, event, by_customer=True)
     if state.on_hold is WaitingFor.CUSTOMER:
         state.on_hold = None
     state.items_received += 1

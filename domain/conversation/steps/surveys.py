@@ -1,7 +1,6 @@
 """Surveys: sent once an episode, answered any number of times, of which the last answer counts."""
 
-from msgspec.structs import replace
-
+from domain.conversation.episode import Episode
 from domain.conversation.sample import Credit, place_of
 from domain.conversation.state import NOBODY, Conversation
 from domain.conversation.steps.table import Steps
@@ -41,44 +40,41 @@ def answered(state: Conversation, event: RecordedEvent, payload: surveys.SurveyA
 def _known(state: Conversation, event: RecordedEvent, survey: str) -> Survey:
     """The survey; one that is answered without having been sent is settled by its first answer."""
     if survey not in state.surveys:
-        credit, at = _rated(state), event.envelope.occurred_at
+        episode, at = _surveyed(state), event.envelope.occurred_at
+        credit = _rated(episode)
         state.surveys[survey] = Survey(
             position=event.position,
             rated=credit,
             team=state.team_of(credit, at),
             context=state.context,
-            episode=state.episode.number,
+            episode=episode.number,
         )
     return state.surveys[survey]
 
 
-def _rated(state: Conversation) -> Credit:
+def _surveyed(state: Conversation) -> Episode:
+    """The present one, or the one before it where nothing was done yet that could be rated: whoever thanks and then
+    rates what was done rates no answer to the thanks."""
+    episode = state.episode
+    unrated = _rated(episode) is NOBODY
+    return episode.before if unrated and episode.before is not None else episode
+
+
+def _rated(episode: Episode) -> Credit:
     """Whoever resolved it; what a system closes is nobody's merit."""
-    ending = state.episode.ending
+    ending = episode.ending
     if ending is not None and ending.solved and ending.credit.actor_type in (ActorType.OPERATOR, ActorType.BOT):
         return ending.credit
-    return state.episode.last_sender or NOBODY
+    return episode.last_sender or NOBODY
 
 
 def _observe(
     state: Conversation, event: RecordedEvent, survey: Survey, measure: m.Measure, value: int = 0, flags: int = 0
 ) -> int:
     """In the circumstances in which the survey was settled."""
-    positions = dict.fromkeys((survey.position, event.position))
-    index = state.observe(
-        measure,
-        event.envelope.occurred_at,
-        survey.rated,
-        *positions,
-        seconds=value,
-        episode=survey.episode,
-        flags=flags,
-    )
-    sample = state.samples[index]
-    if sample is not None:
-        place = place_of(survey.rated, survey.team, survey.context, state.standing)
-        state.samples[index] = replace(sample, place=place)
-    return index
+    at, positions = event.envelope.occurred_at, dict.fromkeys((survey.position, event.position))
+    place = place_of(survey.rated, survey.team, survey.context, state.standing)
+    return state.observe_in(place, measure, at, *positions, value=value, episode=survey.episode, flags=flags)
 
 
 def _side(score: int) -> int:

@@ -37,6 +37,14 @@ def test_answered_at_the_twentieth_second_is_in_time() -> None:
     timeline(queued(at="09:00:00"), answered("anna", at="09:00:20")).shows("service_level", value=1)
 
 
+def test_who_hangs_up_on_a_machine_did_not_give_up_waiting() -> None:
+    flowed_out = (queued(at="09:00:00"), answered(bot(), at="09:00:02"), hung_up(at="09:00:40"))
+    timeline(*flowed_out).shows("abandonment_rate", value=None).shows("calls_offered", value=None)
+    timeline(
+        queued(at="09:00:00"), answered(bot(), at="09:00:02"), queued("red", at="09:00:10"), hung_up(at="09:00:40")
+    ).shows("abandonment_rate", value=1)
+
+
 def test_a_machines_voice_answers_nobody() -> None:
     timeline(queued(at="09:00:00"), answered(bot(), at="09:00:02"), answered("anna", at="09:00:40")).shows(
         "queue_wait", value=40

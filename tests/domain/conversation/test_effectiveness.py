@@ -1,9 +1,15 @@
 """Whether matters are solved alone, at once, and for good."""
 
+from collections.abc import Callable
+
+import pytest
+
+from domain.envelope import NewEvent
 from tests.timeline import (
     assigned,
     bot,
     claimed,
+    closed,
     escalated,
     message,
     no_reply_needed,
@@ -55,10 +61,11 @@ def test_one_answer_in_several_messages_solves_at_once() -> None:
     ).shows("one_touch_share", of="anna", value=0)  # fmt: skip
 
 
-def test_opened_again_within_a_week_it_was_not_solved_at_once() -> None:
+def test_opened_again_however_late_it_was_not_solved_at_once() -> None:
     history = (message(at="09:00"), reply("anna", at="09:10"), resolved("anna", at="09:20"))
+    timeline(*history).shows("one_touch_share", of="anna", value=1)
     timeline(*history, message(at="+6 09:00")).shows("one_touch_share", of="anna", value=0)
-    timeline(*history, message(at="+8 09:00")).shows("one_touch_share", of="anna", value=1)
+    timeline(*history, message(at="+8 09:00")).shows("one_touch_share", of="anna", value=0)
 
 
 def test_a_thank_you_that_needed_no_answer_opens_nothing_again() -> None:
@@ -66,6 +73,32 @@ def test_a_thank_you_that_needed_no_answer_opens_nothing_again() -> None:
         message(at="09:00"), reply("anna", at="09:10"), resolved("anna", at="09:20"),
         message(at="10:00"), no_reply_needed("anna", at="10:05"), resolved("anna", at="10:05"),
     ).shows("reopen_rate", value=0).shows("resolved_share", value=1)  # fmt: skip
+
+
+@pytest.mark.parametrize("kpi", ["first_contact_resolution", "first_contact_resolution_net", "one_touch_share"])
+@pytest.mark.parametrize("end", [resolved, closed])
+def test_a_thank_you_halves_nobodys_share(kpi: str, end: Callable[..., NewEvent]) -> None:
+    """One contact was resolved, at once, whether its thank-you is then resolved or closed."""
+    timeline(
+        message(at="09:00"), reply("anna", at="09:10"), resolved("anna", at="09:20"),
+        message(at="10:00"), no_reply_needed("anna", at="10:05"), end("anna", at="10:05"),
+    ).shows(kpi, of="anna", value=1)  # fmt: skip
+
+
+def test_a_thank_you_between_two_matters_takes_the_blame_for_neither() -> None:
+    """It is the first resolution that did not last, and the thank-you's is none of which that is asked."""
+    timeline(
+        message(at="09:00"), reply("anna", at="09:10"), resolved("anna", at="09:20"),
+        message(at="10:00"), no_reply_needed("boris", at="10:05"), resolved("boris", at="10:06"),
+        message(at="11:00"), reply("boris", at="11:10"),
+    ).shows("reopen_rate", of="anna", value=1).shows("reopen_rate", of="boris", value=None)  # fmt: skip
+
+
+def test_said_after_the_ending_that_no_reply_was_needed_it_holds_too() -> None:
+    timeline(
+        message(at="09:00"), reply("anna", at="09:10"), resolved("anna", at="09:20"),
+        message(at="10:00"), resolved("anna", at="10:06"), no_reply_needed("anna", at="10:07"),
+    ).shows("first_contact_resolution", of="anna", value=1).shows("resolved", of="anna", value=2)  # fmt: skip
 
 
 def test_the_cohorts_share_counts_what_is_still_resolved() -> None:

@@ -13,6 +13,14 @@ def test_a_rating_is_credited_to_whoever_resolved() -> None:
     ).shows("survey_response_rate", of="anna", value=1)
 
 
+def test_a_rating_after_a_thank_you_is_of_what_was_done() -> None:
+    """Nobody asked for it, and the thanks opened the conversation again, in which nothing was done yet."""
+    timeline(
+        message(at="09:00"), reply("anna", at="09:10"), resolved("boris", at="09:20"),
+        message(at="09:30"), says(5, at="09:31"),
+    ).shows("customer_rating", of="boris", value=5).shows("customer_rating", of="anna", value=None)  # fmt: skip
+
+
 def test_giving_it_to_somebody_else_after_a_bad_rating_changes_nothing() -> None:
     timeline(*SOLVED, asked(at="09:21"), assigned("boris", at="09:30"), says(1, at="10:00")).shows(
         "customer_rating", of="anna", value=1
