@@ -13,4 +13,4 @@ BEGIN = 1_704_067_200 * SECOND
 
 def events(count: int, *, seed: int = 1) -> Iterator[NewEvent]:
     """The first `count` events of a desk of 45 operators, about 3,300 a day: a larger log is a longer history."""
-    return simulate(Recipe(start=BEGIN, operators=45, seed=seed, promises=False), limit=count)
+    return simulate(Recipe(start=BEGIN, operators=45, seed=seed, managed=False), limit=count)

@@ -31,8 +31,8 @@ class Recipe:
     """How many customers there are to an operator, 1 being what the desk is staffed for."""
     planted: bool = True
     """Whether the faults of `plants` are there to be found."""
-    promises: bool = True
-    """Whether the desk keeps calendars and promises."""
+    managed: bool = True
+    """Whether its manager keeps calendars, promises and costs: what comes by commands alone."""
 
     def __post_init__(self) -> None:
         if self.operators < FEWEST_OPERATORS:

@@ -33,20 +33,15 @@ class Spoiled(NamedTuple):
 
 @dataclass(slots=True)
 class Episode:
-    """What happened so far in one episode. The sets are of operators' ids, or teams' (None: no team)."""
+    """What happened so far in one episode. The sets are of operators' ids."""
 
     number: int
     opened_at: Instant
     replied_by: set[str] = field(default_factory=set)
     claimed_by: set[str] = field(default_factory=set)
-    processed_by: set[str] = field(default_factory=set)
-    processed_in: set[str | None] = field(default_factory=set)
-    handled_by: set[str] = field(default_factory=set)
-    handled_in: set[str | None] = field(default_factory=set)
-    handed_over_by: set[str] = field(default_factory=set)
-    handed_over_in: set[str | None] = field(default_factory=set)
-    contacted_by: set[str] = field(default_factory=set)
-    contacted_in: set[str | None] = field(default_factory=set)
+    marked: set[tuple[int, str | None]] = field(default_factory=set)
+    """What happened for the first time: by the code of a measure, whose first time it was (None: the episode's, or that
+    of no team)."""
     focused: set[str] = field(default_factory=set)
     """Operators of whose work on it something is told."""
     as_work: dict[str, list[int]] = field(default_factory=dict)

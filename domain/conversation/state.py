@@ -16,7 +16,7 @@ from domain.conversation.turns import Turns
 from domain.envelope import Actor, RecordedEvent
 from domain.event import Event
 from domain.instants import DAY, Instant, seconds_between
-from domain.kpi.measures import CONVERSATION_OPENED, MEASURES, Marks, Measure
+from domain.kpi.measures import COHORT_HELD, CONVERSATION_OPENED, MEASURES, Marks, Measure
 from domain.words import ActorType, Confidence, Kind, WaitingFor
 
 NOBODY = Credit(None, ActorType.CUSTOMER, inferred=False)
@@ -45,6 +45,7 @@ class Conversation:
         "episode",
         "first_response",
         "focus",
+        "given_at",
         "holder",
         "holder_credit",
         "items_received",
@@ -88,6 +89,8 @@ class Conversation:
         self.holder: str | None = None
         self.holder_credit = NOBODY
         """Nobody's while its queue has it."""
+        self.given_at = begun_at
+        """When it was last given to an operator, or to another queue, by somebody else."""
         self.attended = False
         """Whether anybody of the desk ever answered in it."""
         self.stretch: Stretch | None = None
@@ -235,19 +238,29 @@ class Conversation:
         place = place_of(ending.credit, ending.team, ending.context, self.standing, in_hours)
         return self.observe_in(place, measure, ending.at, ending.position, position, episode=episode, flags=flags)
 
-    def observe_first(self, marks: Marks, event: RecordedEvent, by: set[str], within: set[str | None]) -> None:
-        """The first time of this operator (`by`: those before), of their team (`within`), and of the episode."""
+    def observe_first(self, marks: Marks, event: RecordedEvent) -> None:
+        """Add a sample where it is the first time of the acting operator in the episode."""
         actor = event.envelope.actor
-        if actor.id in by:
-            return
-        credit, at = credit_of(actor), event.envelope.occurred_at
-        flags = 0 if by else marks.overall.flag
-        by.add(actor.id)
-        team = self.team_of(credit, at)
-        if team not in within:
-            within.add(team)
-            flags |= marks.by_team.flag
-        self.observe(marks.by_operator, at, credit, event.position, flags=flags)
+        if (marks.by_operator.code, actor.id) not in self.episode.marked:
+            credit, at = credit_of(actor), event.envelope.occurred_at
+            self.observe(marks.by_operator, at, credit, event.position, flags=self._mark_first(marks, credit, at))
+
+    def observe_held(self, credit: Credit, at: Instant, position: int) -> None:
+        """Add a sample where it is the first time that an operator holds the episode; it belongs to the episode's
+        cohort."""
+        if credit.operator is not None and (COHORT_HELD.by_operator.code, credit.operator) not in self.episode.marked:
+            flags = self._mark_first(COHORT_HELD, credit, at)
+            self.observe_of_cohort(COHORT_HELD.by_operator, at, credit, position, flags=flags)
+
+    def _mark_first(self, marks: Marks, credit: Credit, at: Instant) -> int:
+        """What else it is the first time of: of the operator's team, of the episode."""
+        marked, flags = self.episode.marked, 0
+        marked.add((marks.by_operator.code, credit.operator))
+        for measure, whose in ((marks.by_team, self.team_of(credit, at)), (marks.overall, None)):
+            if (measure.code, whose) not in marked:
+                marked.add((measure.code, whose))
+                flags |= measure.flag
+        return flags
 
     def opening(self) -> Sample | None:
         """The sample that says that it opened, once something was observed of that."""

@@ -12,7 +12,7 @@ from domain.kpi.returning import RESOLUTIONS_JUDGED
 from domain.text import Text
 
 _NOBODY_OPENS: Mapping[Dimension, str] = MappingProxyType(
-    {Dimension.OPERATOR: "nobody of the desk opened the episodes it is a share of; ask for `resolved` by operator"}
+    {Dimension.OPERATOR: "nobody of the desk opened the episodes it is a share of; ask for `resolved_share_of_held`"}
 )
 
 
@@ -116,5 +116,29 @@ KPIS = (
             shown_with=("resolved",),
         )
         for name, title, meaning, resolved in _COHORTS
+    ),
+    Kpi(
+        name="resolved_share_of_held",
+        code="K09",
+        version=1,
+        title=Text(
+            "Resolved of those held", "Решено из взятых в руки", "Вирішено з узятих у руки", "Rezolvate din cele avute"
+        ),
+        meaning=Text(
+            "Of the episodes that began in the period and that the operator ever had: those that they resolved and "
+            "that were not opened again. A team's: those that anybody of it had.",
+            "Из эпизодов, начатых за период и хоть раз бывших у оператора, — решённые им и не открытые снова. По "
+            "команде — бывшие у кого-либо из неё.",
+            "З епізодів, розпочатих за період, які бодай раз були в оператора, — вирішені ним і не відкриті знову. По "
+            "команді — ті, що були в когось із неї.",
+            "Dintre episoadele începute în perioadă pe care operatorul le-a avut vreodată: cele rezolvate de el și "
+            "neredeschise. Pe echipă: cele avute de oricine din ea.",
+        ),
+        formula=count(m.COHORT_RESOLVED) / count(m.COHORT_HELD),
+        unit=Unit.SHARE,
+        direction=Direction.MORE_IS_BETTER,
+        slices=ALL_SLICES,
+        actor_types=OPERATORS,
+        shown_with=("resolved",),
     ),
 )

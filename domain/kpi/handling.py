@@ -1,22 +1,33 @@
 """Work: how many contacts operators handle, how long that takes, and in what condition episodes spend their time."""
 
-from functools import partial
-
 from domain.kpi import measures as m
-from domain.kpi.formula import count, mean, total
+from domain.kpi.formula import Sum, count, mean, total
 from domain.kpi.kpi import ALL_SLICES, EVERYBODY, OPERATORS, Direction, Kpi, Part, Unit
 from domain.kpi.question import Dimension
 from domain.text import Text
 
-_in_condition = partial(
-    Kpi,
-    code="K20",
-    version=1,
-    unit=Unit.SECONDS,
-    direction=Direction.LESS_IS_BETTER,
-    slices=ALL_SLICES,
-    actor_types=EVERYBODY,
-)
+
+def _in_condition(name: str, title: Text, meaning: Text, seconds: Sum) -> Kpi:
+    return Kpi(
+        name=name,
+        code="K20",
+        version=1,
+        title=title,
+        meaning=meaning,
+        formula=seconds,
+        unit=Unit.SECONDS,
+        direction=Direction.LESS_IS_BETTER,
+        slices=ALL_SLICES,
+        actor_types=EVERYBODY,
+        parts=(
+            Part(
+                "per_episode",
+                Text("For each that ended", "На завершённый эпизод", "На завершений епізод", "La fiecare încheiat"),
+                seconds / count(m.BACKLOG_ENDED),
+            ),
+        ),
+    )
+
 
 KPIS = (
     Kpi(
@@ -114,7 +125,7 @@ KPIS = (
             "cauza "
             "altora. Se numără la sfârșitul stării, în contul celui care le avea.",
         ),
-        formula=total(m.TIME_IN_QUEUE, m.TIME_ASSIGNED, m.TIME_ON_HOLD),
+        seconds=total(m.TIME_IN_QUEUE, m.TIME_ASSIGNED, m.TIME_ON_HOLD),
     ),
     _in_condition(
         name="agent_work_time",
@@ -125,7 +136,7 @@ KPIS = (
             "Секунди, коли епізоди були відкриті й не відкладені — у черзі або в оператора.",
             "Secunde în care episoadele erau deschise și neamânate, în coadă sau la un operator.",
         ),
-        formula=total(m.TIME_IN_QUEUE, m.TIME_ASSIGNED),
+        seconds=total(m.TIME_IN_QUEUE, m.TIME_ASSIGNED),
     ),
     _in_condition(
         name="agent_wait_time",
@@ -141,7 +152,7 @@ KPIS = (
             "Секунди, коли епізоди були відкладені в очікуванні клієнта.",
             "Secunde în care episoadele erau amânate în așteptarea clientului.",
         ),
-        formula=total(m.TIME_PENDING),
+        seconds=total(m.TIME_PENDING),
     ),
     _in_condition(
         name="on_hold_time",
@@ -154,7 +165,7 @@ KPIS = (
             "Секунди, коли епізоди були відкладені в очікуванні постачальника, колеги чи інших, але не клієнта.",
             "Secunde în care episoadele erau amânate pentru un furnizor, un coleg sau altcineva, nu pentru client.",
         ),
-        formula=total(m.TIME_ON_HOLD),
+        seconds=total(m.TIME_ON_HOLD),
     ),
     Kpi(
         name="queue_time",

@@ -32,10 +32,11 @@ def _measure(
     first_of: FirstOf | None = None,
     spread: bool = False,
     scale: int = 1,
+    kept: bool = True,
 ) -> Measure:
     if spread and unit is not Unit.SECONDS:
         raise TypeError(f"{name} has no seconds to spread over the time in which they passed")
-    return _known(Measure(code, name, unit, attribution, meaning, regardless, first_of, spread, scale))
+    return _known(Measure(code, name, unit, attribution, meaning, regardless, first_of, spread, scale, kept=kept))
 
 
 def _flagged(
@@ -90,6 +91,8 @@ PROCESSED = _marks(
 )
 HANDLED = _marks(13, "handled", _A.ACTOR, "Somebody of the desk acted in the episode")
 HANDED_OVER = _marks(16, "handed_over", _A.ACTOR, "The episode was transferred or escalated")
+ESCALATED = _marks(236, "escalated", _A.ACTOR, "The episode was escalated")
+HOP = _measure(239, "hop", _A.ACTOR, "The episode was transferred or escalated, each time", kept=False)
 
 REPLY_SENT = _measure(20, "reply_sent", _A.SENDER, "A public answer went out")
 RESPONSE = _measure(
@@ -97,6 +100,15 @@ RESPONSE = _measure(
 )
 FIRST_RESPONSE = _flagged(
     22, "first_response", RESPONSE, 1, "It was the first answer to a conversation's first items", kept=True
+)
+
+FIRST_RESPONSE_SINCE_GIVEN = _measure(
+    23,
+    "first_response_since_given",
+    _A.SENDER,
+    "The same, from when it was last given to somebody or to a queue",
+    unit=Unit.SECONDS,
+    kept=False,
 )
 
 ENDED_ANSWERED = _measure(30, "ended_answered", _A.CLOSER, "An episode ended with every turn answered")
@@ -194,6 +206,8 @@ COHORT_RESOLVED_WITHIN: Mapping[int, Measure] = MappingProxyType(
         )
     }
 )
+
+COHORT_HELD = _marks(233, "cohort_held", _A.HOLDER, "An episode, at its beginning, that an operator had or resolved")
 
 BACKLOG_ENTERED = _measure(155, "backlog_entered", _A.HOLDER, "An open episode came to stand here")
 BACKLOG_NEW = _flagged(156, "backlog_new", BACKLOG_ENTERED, 1, "It had just been opened, or opened again", kept=True)

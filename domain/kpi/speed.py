@@ -33,6 +33,33 @@ KPIS = (
         shown_with=("closed_without_reply_share",),
     ),
     Kpi(
+        name="first_response_time_since_assignment",
+        code="K14",
+        version=1,
+        title=Text(
+            "First response time since assignment",
+            "Первый ответ с момента назначения",
+            "Перша відповідь з моменту призначення",
+            "Primul răspuns de la atribuire",
+        ),
+        meaning=Text(
+            "The same, from when somebody else last gave the conversation to an operator or another queue, if that was "
+            "after the customer's first item. Taking it oneself starts nothing again.",
+            "То же, но с момента, когда диалог в последний раз назначили оператору или передали в другую очередь, если "
+            "это было после первого обращения. Взять себе — не начало.",
+            "Те саме, але з моменту, коли діалог востаннє призначили операторові чи передали в іншу чергу, якщо це "
+            "було після першого звернення. Узяти собі — не початок.",
+            "Același lucru, din clipa în care altcineva a atribuit ultima dată conversația unui operator sau altei "
+            "cozi, dacă a fost după primul mesaj. Preluarea proprie nu repornește timpul.",
+        ),
+        formula=mean(m.FIRST_RESPONSE_SINCE_GIVEN),
+        unit=Unit.SECONDS,
+        direction=Direction.LESS_IS_BETTER,
+        slices=ALL_SLICES,
+        actor_types=OPERATORS,
+        shown_with=("first_response_time",),
+    ),
+    Kpi(
         name="response_time",
         code="K15",
         version=1,

@@ -14,7 +14,7 @@ from tests.demo.desk_log import START
 
 def test_every_line_is_its_event_again() -> None:
     """What is arranged comes by commands alone; no line can tell of it."""
-    recipe = Recipe(start=START, days=4, operators=20, promises=False)
+    recipe = Recipe(start=START, days=4, operators=20, managed=False)
     assert all(parse_line(line_of(event)) == event for event in simulate(recipe, until=START + 2 * DAY))
 
 

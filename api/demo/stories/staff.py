@@ -54,8 +54,9 @@ def found(desk: Desk) -> None:
         interface="desk",
         correlation=desk.recipe.signature,
     )
-    if desk.recipe.promises:
+    if desk.recipe.managed:
         arrange(desk)
+        desk.clock.tell(spending(desk))
     for team in TEAMS:
         desk.record(ROUTER, Stream(Subject.TEAM, team.id), TeamNamed(name=team.name))
     for id_, name in CHANNELS.items():
@@ -65,7 +66,6 @@ def found(desk: Desk) -> None:
     for staff in desk.floor.operators.values():
         for operator in staff:
             desk.clock.tell(employment(desk, operator))
-    desk.clock.tell(spending(desk))
     for part, subject, id_, payload in _CHANGES:
         desk.clock.tell(_change(desk, part, Stream(subject, id_), payload))
 

@@ -83,6 +83,7 @@ def _enter(state: Conversation, at: Instant, position: int, flags: int) -> None:
         flags |= m.UNATTENDED_ENTERED.flag
     entry = state.observe(m.BACKLOG_ENTERED, at, holder, position, flags=flags)
     state.stretch = Stretch(at, position, holder, state.context, state.on_hold, entry, unattended)
+    state.observe_held(holder, at, position)
 
 
 def _correct(state: Conversation, stretch: Stretch) -> None:

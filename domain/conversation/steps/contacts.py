@@ -9,5 +9,4 @@ from domain.words import ActorType
 def contact(state: Conversation, event: RecordedEvent) -> None:
     """The actor talked to the customer, wrote to them, or resolved their matter."""
     if event.envelope.actor.type is ActorType.OPERATOR:
-        episode = state.episode
-        state.observe_first(CONTACT_HANDLED, event, episode.contacted_by, episode.contacted_in)
+        state.observe_first(CONTACT_HANDLED, event)

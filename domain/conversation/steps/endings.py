@@ -108,6 +108,8 @@ def _observe_resolution(state: Conversation, event: RecordedEvent) -> None:
     of_cohort = state.observe_of_cohort(m.COHORT_RESOLVED, at, credit, event.position, flags=soon)
     state.latest_resolution, episode.resolution = resolved_, (resolved_, of_cohort)
     contact(state, event)
+    if credit.actor_type is ActorType.OPERATOR:
+        state.observe_held(credit, at, event.position)
     team, community = state.team_of(credit, at), state.context.community
     business = sum(state.around.business_seconds(team, community, *span) for span in state.open_spans)
     state.observe_latest(m.OPEN_TIME, at, credit, event.position, seconds=state.open_seconds, business=business)

@@ -2,6 +2,7 @@
 
 from domain.conversation.sample import Credit
 from domain.conversation.state import Conversation, credit_of
+from domain.conversation.steps import processing
 from domain.conversation.steps.processing import handed_over, processed_if_claimed
 from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
@@ -33,6 +34,7 @@ def assigned(state: Conversation, event: RecordedEvent, payload: conversations.C
         handed_over(state, event)
     state.said(team=payload.team)
     state.hold(_operator(payload.assignee))
+    state.given_at = event.envelope.occurred_at
 
 
 def unassigned(state: Conversation, _: RecordedEvent, __: conversations.ConversationUnassigned) -> None:
@@ -47,12 +49,16 @@ def transferred(state: Conversation, event: RecordedEvent, payload: conversation
     if not (to_self or to_first):
         handed_over(state, event)
     _move(state, payload.to_team, payload.to_operator)
+    if not to_self:
+        state.given_at = event.envelope.occurred_at
 
 
 def escalated(state: Conversation, event: RecordedEvent, payload: conversations.ConversationEscalated) -> None:
     state.episode.escalated = True
+    processing.escalated(state, event)
     handed_over(state, event)
     _move(state, payload.to_team, payload.to_operator)
+    state.given_at = event.envelope.occurred_at
 
 
 def _move(state: Conversation, team: str | None, operator: str | None) -> None:

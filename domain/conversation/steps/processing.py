@@ -1,9 +1,9 @@
 """Who worked on an episode: handled, processed, handed over. Each counts once for an operator, a team, an episode."""
 
-from domain.conversation.state import Conversation
+from domain.conversation.state import Conversation, credit_of
 from domain.envelope import RecordedEvent
 from domain.events import conversations, surveys
-from domain.kpi.measures import HANDED_OVER, HANDLED, PROCESSED
+from domain.kpi.measures import ESCALATED, HANDED_OVER, HANDLED, HOP, PROCESSED
 from domain.words import ActorType
 
 _LOOKING_ON = frozenset((conversations.ConversationViewed, conversations.SlaReported, surveys.SurveyAnswered))
@@ -12,13 +12,13 @@ _LOOKING_ON = frozenset((conversations.ConversationViewed, conversations.SlaRepo
 def handled(state: Conversation, event: RecordedEvent) -> None:
     """An operator acted in the episode; looking at it is no act."""
     if _by_operator(event) and type(event.payload) not in _LOOKING_ON:
-        state.observe_first(HANDLED, event, state.episode.handled_by, state.episode.handled_in)
+        state.observe_first(HANDLED, event)
 
 
 def processed(state: Conversation, event: RecordedEvent) -> None:
     """An operator processed the episode."""
     if _by_operator(event):
-        state.observe_first(PROCESSED, event, state.episode.processed_by, state.episode.processed_in)
+        state.observe_first(PROCESSED, event)
 
 
 def processed_if_claimed(state: Conversation, event: RecordedEvent) -> None:
@@ -34,7 +34,14 @@ def handed_over(state: Conversation, event: RecordedEvent) -> None:
         actor = event.envelope.actor.id
         if actor == state.holder:
             state.episode.contributors.add(actor)
-        state.observe_first(HANDED_OVER, event, state.episode.handed_over_by, state.episode.handed_over_in)
+        state.observe_first(HANDED_OVER, event)
+        state.observe(HOP, event.envelope.occurred_at, credit_of(event.envelope.actor), event.position)
+
+
+def escalated(state: Conversation, event: RecordedEvent) -> None:
+    """An operator gave the episode to a higher tier."""
+    if _by_operator(event):
+        state.observe_first(ESCALATED, event)
 
 
 def _by_operator(event: RecordedEvent) -> bool:

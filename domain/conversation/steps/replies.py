@@ -9,7 +9,7 @@ from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
 from domain.events import conversations, replies
 from domain.instants import seconds_between
-from domain.kpi.measures import FIRST_RESPONSE, REPLY_DELETED, REPLY_SENT, RESPONSE
+from domain.kpi.measures import FIRST_RESPONSE, FIRST_RESPONSE_SINCE_GIVEN, REPLY_DELETED, REPLY_SENT, RESPONSE
 from domain.words import ActorType
 
 
@@ -43,6 +43,8 @@ def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent
         state.observe(RESPONSE, at, credit, asked, event.position, since=since, flags=flags)
         if first:
             state.first_response = seconds_between(since, at)
+            given = max(since, state.given_at)
+            state.observe(FIRST_RESPONSE_SINCE_GIVEN, at, credit, asked, event.position, since=given)
     processed_if_claimed(state, event)
     contact(state, event)
 

@@ -116,3 +116,17 @@ def test_escalating_counts_as_handing_over() -> None:
     timeline(message(at="09:00"), claimed("anna", at="09:05"), escalated("anna", team="second", at="09:10")).shows(
         "handover_rate", value=1, of="anna"
     )
+
+
+def test_of_what_an_operator_ever_had_the_resolvers_share_counts() -> None:
+    told = timeline(
+        message(at="09:00"), claimed("anna", at="09:05"), transferred("anna", to="boris", at="09:10"),
+        resolved("boris", at="09:20"),
+    )  # fmt: skip
+    told.shows("resolved_share_of_held", of="anna", value=0).shows("resolved_share_of_held", of="boris", value=1)
+    told.shows("resolved_share_of_held", value=1)
+
+
+def test_what_nobody_had_is_in_nobodys_share_and_what_one_resolves_at_once_in_ones_own() -> None:
+    timeline(message(at="09:00")).shows("resolved_share_of_held", value=None)
+    timeline(message(at="09:00"), resolved("anna", at="09:20")).shows("resolved_share_of_held", of="anna", value=1)

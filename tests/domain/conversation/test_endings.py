@@ -260,3 +260,12 @@ def test_context_is_what_was_known_at_the_instant() -> None:
     )
     assert {sample.place.channel for sample in told.samples} == {"vk"}
     assert min(sample.at for sample in told.samples) == at("09:00")
+
+
+def test_escalations_are_counted_apart_and_ping_pong_by_its_hops() -> None:
+    told = timeline(
+        message(at="09:00", team="a"), claimed("anna", at="09:01"), transferred("anna", to="boris", at="09:02"),
+        transferred("boris", to="anna", at="09:03"), escalated("anna", team="b", at="09:04"),
+    )  # fmt: skip
+    told.shows("handover_rate", value=1).shows("hops_per_handover", value=3).shows("escalation_rate", value=1)
+    told.shows("hops_per_handover", of="anna", value=2).shows("escalation_rate", of="boris", value=0)

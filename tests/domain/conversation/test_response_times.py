@@ -2,6 +2,7 @@
 
 from domain.conversation.sample import Standing
 from tests.timeline import (
+    assigned,
     bot,
     claimed,
     closed,
@@ -263,3 +264,16 @@ def test_the_platforms_own_deletion_is_nobodys() -> None:
 
 def test_a_rating_and_a_clock_that_ran_backwards_disturb_nothing() -> None:
     timeline(message(at="09:00"), reply("anna", at="09:01"), rated(5, at="08:00")).shows("response_time", value=60)
+
+
+def test_since_assignment_the_clock_starts_when_somebody_else_gave_it() -> None:
+    told = timeline(message(at="09:00"), assigned("anna", at="09:20"), reply("anna", at="09:25"))
+    told.shows("first_response_time", of="anna", value=1_500).shows(
+        "first_response_time_since_assignment", of="anna", value=300
+    )
+    timeline(message(at="09:00"), claimed("anna", at="09:20"), reply("anna", at="09:25")).shows(
+        "first_response_time_since_assignment", of="anna", value=1_500
+    )
+    timeline(assigned("anna", at="08:00"), message(at="09:00"), reply("anna", at="09:25")).shows(
+        "first_response_time_since_assignment", of="anna", value=1_500
+    )
