@@ -20,7 +20,7 @@ from eventstore.store import Outcome
 from projections.conversations.query import Status
 from projections.journal.actions import Group
 from projections.journal.filter import Order
-from projections.search.states import State
+from projections.search.states import Removal, State
 
 DESCRIBED: Mapping[type[Enum], str] = {
     words.Subject: "What a stream of events is about.",
@@ -50,6 +50,7 @@ DESCRIBED: Mapping[type[Enum], str] = {
     Locale: "A language that titles and definitions are served in.",
     Order: "How entries follow each other: as they became known, or as they happened.",
     Outcome: "What became of a fact that was to be recorded.",
+    Removal: "How something written was removed from sight.",
     Role: "What a token is for, and so what it may do.",
     Standing: "Whether and how a conversation counts in figures.",
     State: "What has become of a text that somebody wrote.",

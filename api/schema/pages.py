@@ -1,5 +1,6 @@
 """What all connections share: how a page is asked for, and what is said of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -47,6 +48,16 @@ class Slice:
     @property
     def argument(self) -> str:
         return "before" if self.backwards else "after"
+
+    def info(self, cursors: Sequence[str], *, more: bool) -> PageInfo:
+        """Where the page with these cursors stands; `more`: there is something further in the direction of reading."""
+        beyond = self.cursor is not None
+        return PageInfo(
+            has_next_page=beyond if self.backwards else more,
+            has_previous_page=more if self.backwards else beyond,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        )
 
 
 def page_of(first: int | None, after: str | None, last: int | None, before: str | None) -> Slice:

@@ -18,6 +18,7 @@ from api.schema.kpis import KPIS
 from api.schema.lists import CHANNELS, COMMUNITIES, OPERATOR, OPERATORS, TEAMS
 from api.schema.recording import RECORD_ACTIONS
 from api.schema.refetching import NODE, NODES
+from api.schema.removed import REMOVED_CONTENT
 from api.schema.scalars import SCALARS
 from api.schema.search import SEARCH
 from api.schema.sla_advice import SLA_ADVICE
@@ -43,6 +44,7 @@ class Query:
     operator = OPERATOR
     operators = OPERATORS
     promises = PROMISES
+    removed_content = REMOVED_CONTENT
     search = SEARCH
     sla_advice = SLA_ADVICE
     teams = TEAMS

@@ -124,15 +124,9 @@ async def _page(
     wanted = {hit.position for hit in found.hits} | {hit.changed for hit in found.hits if hit.changed is not None}
     entries = await journal.entries_at(connection, store, workspace, sorted(wanted))
     nodes = [_node(hit, entries, space.cursor(hit.position), context) for hit in found.hits]
-    beyond = place is not None
     return SearchConnection(
         nodes=nodes,
-        page_info=PageInfo(
-            has_next_page=beyond if asked.backwards else found.more,
-            has_previous_page=found.more if asked.backwards else beyond,
-            start_cursor=nodes[0].cursor if nodes else None,
-            end_cursor=nodes[-1].cursor if nodes else None,
-        ),
+        page_info=asked.info([node.cursor for node in nodes], more=found.more),
         scanned_until=None if found.scanned_until is None else space.cursor(found.scanned_until),
         position=BigInt(min(found.checkpoint, known)),
     )

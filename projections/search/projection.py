@@ -16,11 +16,12 @@ from projections.fingerprint import fingerprint_of
 from projections.journal.threads import Entry, Threads
 from projections.projection import Fold
 from projections.search import tables
+from projections.search.states import change_of
 from projections.search.words import keys_in
 from projections.search.write import WORDS, Writer, pointed_to, text_of
 
 NAME = "search"
-_VERSION = 1
+_VERSION = 2
 """To be raised whenever the same events would make other rows."""
 
 
@@ -57,7 +58,9 @@ class SearchFold:
         entries, corrected = await self._threads.place(events, partial(self._history, connection, events[0].position))
         texts = [entry for entry in entries if text_of(entry.event) is not None]
         await writer.texts(texts)
-        await writer.changes(entries)
+        changes = [entry for entry in entries if change_of(entry.event) is not None]
+        await writer.changes(changes)
+        await writer.hours(sorted((event for event, _ in (*texts, *changes)), key=lambda event: event.position))
         left = await writer.correct(corrected)
         await self._index(connection, writer, texts)
         await writer.judge(left | pointed_to([*entries, *corrected]))

@@ -23,7 +23,7 @@ from projections.search.states import State
 from projections.search.write import text_of
 from projections.serving import serving
 
-_END = 2**63 - 1
+END = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ async def texts(
     ones. Raises `Unavailable` where the search was never begun."""
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
-    stretch = Stretch(-1 if after is None else after, _END if before is None else before, backwards)
+    stretch = Stretch(-1 if after is None else after, END if before is None else before, backwards)
 
     async def checked(positions: Sequence[int]) -> list[int]:
-        words = await _words(scope, store, positions)
+        words = await words_at(scope, store, positions)
         return [one for one in positions if excerpts.has_phrases(words.get(one) or "", question)]
 
-    found = await scan.find(scope, question, filter_, stretch, limit, checked if question.phrases else None)
+    found = await scan.find(scope, question, filter_, stretch, limit, [checked] if question.phrases else [])
     positions = found.positions[::-1] if backwards else found.positions
     return Page(
         hits=await _hits(scope, store, question, positions),
@@ -81,7 +81,7 @@ async def texts(
     )
 
 
-async def _words(scope: Scope, store: Store, positions: Sequence[int]) -> dict[int, str | None]:
+async def words_at(scope: Scope, store: Store, positions: Sequence[int]) -> dict[int, str | None]:
     """What texts say, as far as it was not forgotten."""
     events = await store.read_at(scope.workspace, positions, connection=scope.connection)
     opened = await store.open(scope.workspace, list(events.values()), connection=scope.connection)
@@ -95,7 +95,7 @@ async def _hits(scope: Scope, store: Store, question: Question, positions: Seque
     rows = {row["position"]: row for row in await scope.connection.fetch(
         _ROWS, scope.workspace, scope.generation, list(positions)
     )}  # fmt: skip
-    words = await _words(scope, store, positions)
+    words = await words_at(scope, store, positions)
     return tuple(_hit(rows[one], words[one], question) for one in positions if one in rows)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from domain.instants import moment_of
+from domain.instants import Instant, moment_of
 from eventstore.database import Session
 from projections.journal.filter import Arguments
 from projections.search.filter import BEGINNING, END, Filter, on_texts
@@ -17,15 +17,16 @@ from projections.search.question import Question, Term
 
 BOUND = 10_000
 RARE = 2_000
+LEMMAS = ("search_lemmas", "lemma")
 _FIRST_STRIDE = 200
 _GROWTH = 5
 _EXPANDED = 200
 """Distinct words that a prefix stands for at most; of more, the first in alphabetical order."""
-_PHRASES = 500
+OPENED = 500
 """Texts opened at most to look for a phrase in them."""
 
-Checked = Callable[[Sequence[int]], Awaitable[list[int]]]
-"""Which of these texts, whose words are all there, hold the phrases as well."""
+Check = Callable[[Sequence[int]], Awaitable[list[int]]]
+"""Which of these positions fit, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +68,37 @@ class Found:
 
 
 async def find(
-    scope: Scope, question: Question, filter_: Filter, stretch: Stretch, limit: int, checked: Checked | None
+    scope: Scope, question: Question, filter_: Filter, stretch: Stretch, limit: int, phrases: Sequence[Check]
 ) -> Found:
-    """Up to `limit` texts of a stretch that have all words and fit the filter."""
-    if filter_.impossible:
-        return Found((), more=False)
-    terms = [await _spelt(scope, term) for term in question.terms]
-    if not all(terms):
+    """Up to `limit` texts of a stretch that have all words and fit the filter. `phrases`: what is still to be checked
+    in their words."""
+    terms = await spelt(scope, question)
+    if filter_.impossible or terms is None:
         return Found((), more=False)
     if filter_.timed:
-        stretch = await _within(scope, filter_, stretch)
-    rarest = await _rarest(scope, terms, stretch)
+        stretch = await within(scope, filter_.since, filter_.until, stretch)
+    rarest, _ = await rarest_of(scope, terms, stretch)
     others = [keys for index, keys in enumerate(terms) if index != rarest]
-    return await _walk(scope, terms[rarest], others, filter_, stretch, limit, checked)
+
+    async def fitting(positions: Sequence[int]) -> list[int]:
+        return await _fitting(scope, positions, others, filter_, stretch)
+
+    return await walk(scope, LEMMAS, terms[rarest], stretch, limit, [fitting, *phrases])
 
 
-async def _spelt(scope: Scope, term: Term) -> tuple[str, ...]:
-    """The keys that a term stands for: a prefix's are read off the index, one look-up each."""
+async def spelt(scope: Scope, question: Question) -> list[tuple[str, ...]] | None:
+    """The keys that each term stands for; None where one stands for nothing that was ever written."""
+    terms = [await _keys_of(scope, term) for term in question.terms]
+    return terms if all(terms) else None
+
+
+async def _keys_of(scope: Scope, term: Term) -> tuple[str, ...]:
+    """A prefix's keys are read off the index, one look-up each."""
     if term.prefix is None:
         return term.keys
-    rows = await scope.connection.fetch(_SPELT, scope.workspace, scope.generation, term.prefix, _end_of(term.prefix),
-                                        _EXPANDED)  # fmt: skip
+    rows = await scope.connection.fetch(
+        _SPELT, scope.workspace, scope.generation, term.prefix, _end_of(term.prefix), _EXPANDED
+    )
     return tuple(row["lemma"] for row in rows)
 
 
@@ -110,12 +121,11 @@ def _end_of(prefix: str) -> str:
     return prefix + chr(0x10FFFF)
 
 
-async def _within(scope: Scope, filter_: Filter, stretch: Stretch) -> Stretch:
-    """The part of a stretch in which texts of the time range lie."""
-    since = BEGINNING if filter_.since is None else moment_of(filter_.since)
-    until = END if filter_.until is None else moment_of(filter_.until)
-    since = since.replace(minute=0, second=0, microsecond=0)
-    row = await scope.connection.fetchrow(_HOURS, scope.workspace, scope.generation, since, until)
+async def within(scope: Scope, since: Instant | None, until: Instant | None, stretch: Stretch) -> Stretch:
+    """The part of a stretch in which texts and changes of a time range lie."""
+    begin = BEGINNING if since is None else moment_of(since).replace(minute=0, second=0, microsecond=0)
+    end = END if until is None else moment_of(until)
+    row = await scope.connection.fetchrow(_HOURS, scope.workspace, scope.generation, begin, end)
     if row is None or row["first"] is None:
         return replace(stretch, before=stretch.after)
     return replace(stretch, after=max(stretch.after, row["first"] - 1), before=min(stretch.before, row["last"] + 1))
@@ -127,10 +137,8 @@ _HOURS = """
 """
 
 
-async def _rarest(scope: Scope, terms: Sequence[tuple[str, ...]], stretch: Stretch) -> int:
-    """The term with the fewest texts; of those that have many, the one that a few texts reach furthest by."""
-    if len(terms) == 1:
-        return 0
+async def rarest_of(scope: Scope, terms: Sequence[tuple[str, ...]], stretch: Stretch) -> tuple[int, int]:
+    """Which term has the fewest texts, and how many; of those that have many, the first, and more than `RARE`."""
     best, fewest = 0, RARE + 1
     for index, keys in enumerate(terms):
         counted = await scope.connection.fetchval(
@@ -138,7 +146,7 @@ async def _rarest(scope: Scope, terms: Sequence[tuple[str, ...]], stretch: Stret
         )
         if counted < fewest:
             best, fewest = index, counted
-    return best
+    return best, fewest
 
 
 _COUNT = """
@@ -149,79 +157,80 @@ _COUNT = """
 """
 
 
-async def _walk(
-    scope: Scope,
-    keys: Sequence[str],
-    others: Sequence[Sequence[str]],
-    filter_: Filter,
-    stretch: Stretch,
-    limit: int,
-    checked: Checked | None,
+async def walk(
+    scope: Scope, index: tuple[str, str], values: Sequence[str], stretch: Stretch, limit: int, checks: Sequence[Check]
 ) -> Found:
+    """Along an index from the beginning of the stretch, each row put to one check after another, up to the bound."""
     found: list[int] = []
-    stride, left = min(_FIRST_STRIDE, scope.bound), scope.bound
+    size, left = min(_FIRST_STRIDE, scope.bound), scope.bound
     while True:
-        some, edge = await _stride(scope, keys, stretch, stride)
-        fitting = await _fitting(scope, some, others, filter_, stretch)
-        if checked is not None and len(fitting) > _PHRASES:
-            fitting, edge = fitting[:_PHRASES], fitting[_PHRASES - 1]
-        found += fitting if checked is None else await checked(fitting)
+        fitting, edge = await stride(scope, index, values, stretch, size)
+        full = False
+        for number, check in enumerate(checks):
+            if number > 0 and len(fitting) > OPENED:
+                fitting, full = fitting[:OPENED], True
+                edge = fitting[-1]
+            fitting = await check(fitting) if fitting else []
+        found += fitting
         if len(found) > limit:
             return Found(tuple(found[:limit]), more=True)
         if edge is None:
             return Found(tuple(found), more=False)
-        left -= stride
-        if left <= 0 or (checked is not None and len(fitting) == _PHRASES):
+        left -= size
+        if left <= 0 or full:
             return Found(tuple(found), more=True, scanned_until=edge)
         stretch = stretch.beyond(edge)
-        stride = min(stride * _GROWTH, left)
+        size = min(size * _GROWTH, left)
 
 
-async def _stride(scope: Scope, keys: Sequence[str], stretch: Stretch, stride: int) -> tuple[list[int], int | None]:
-    """The next texts that have any of the keys, and up to where that is all of them; None if it is to the end."""
-    share = max(stride // len(keys), 1)
+async def stride(
+    scope: Scope, index: tuple[str, str], values: Sequence[str], stretch: Stretch, size: int
+) -> tuple[list[int], int | None]:
+    """The next rows that have any of the values in the index's column (of a table), and up to where that is all of
+    them; None if it is to the end."""
+    table, column = index
+    share = max(size // len(values), 1)
     rows = await scope.connection.fetch(
         f"""
-        SELECT spelt.lemma, found.position FROM unnest($3::text[]) AS spelt (lemma) CROSS JOIN LATERAL (
-            SELECT position FROM search_lemmas
-            WHERE workspace_id = $1 AND generation = $2 AND lemma = spelt.lemma AND position > $4 AND position < $5
+        SELECT wanted.value, found.position FROM unnest($3::text[]) AS wanted (value) CROSS JOIN LATERAL (
+            SELECT position FROM {table}
+            WHERE workspace_id = $1 AND generation = $2 AND {column} = wanted.value
+                AND position > $4 AND position < $5
             ORDER BY position {stretch.direction} LIMIT $6) AS found
         """,
         scope.workspace,
         scope.generation,
-        list(keys),
+        list(values),
         stretch.after,
         stretch.before,
         share,
     )
-    by_key: dict[str, list[int]] = {}
-    for lemma, position in rows:
-        by_key.setdefault(lemma, []).append(position)
+    by_value: dict[str, list[int]] = {}
+    for value, position in rows:
+        by_value.setdefault(value, []).append(position)
     nearest = max if stretch.backwards else min
-    edges = [positions[-1] for positions in by_key.values() if len(positions) == share]
+    edges = [positions[-1] for positions in by_value.values() if len(positions) == share]
     edge = nearest(edges) if edges else None
-    positions = {position for some in by_key.values() for position in some}
+    positions = {position for some in by_value.values() for position in some}
     if edge is not None:
         positions = {one for one in positions if (one >= edge if stretch.backwards else one <= edge)}
     return sorted(positions, reverse=stretch.backwards), edge
 
 
-def _holds(keys: str) -> str:
-    """That a text has a word."""
+def holds(keys: str, position: str) -> str:
+    """That the text at a position has a word, as a condition."""
     return f"""EXISTS (
         SELECT 1 FROM search_lemmas AS other WHERE other.workspace_id = $1 AND other.generation = $2
-            AND other.lemma = ANY({keys}::text[]) AND other.position = text.position)"""
+            AND other.lemma = ANY({keys}::text[]) AND other.position = {position})"""
 
 
 async def _fitting(
     scope: Scope, positions: Sequence[int], others: Sequence[Sequence[str]], filter_: Filter, stretch: Stretch
 ) -> list[int]:
     """Those of the texts that have the other words and fit the filter."""
-    if not positions:
-        return []
     arguments = scope.arguments()
     these = arguments.add(list(positions))
-    wanted = [on_texts(filter_, arguments), *(_holds(arguments.add(list(keys))) for keys in others)]
+    wanted = [on_texts(filter_, arguments), *(holds(arguments.add(list(keys)), "text.position") for keys in others)]
     rows = await scope.connection.fetch(
         f"""
         SELECT text.position FROM search_texts AS text

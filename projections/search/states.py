@@ -34,7 +34,13 @@ class Change(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-REMOVALS = (Change.HIDDEN, Change.DELETED, Change.WITHDRAWN)
+class Removal(StrEnum):
+    """A change after which a text is seen no more."""
+
+    HIDDEN = "hidden"
+    DELETED = "deleted"
+    WITHDRAWN = "withdrawn"
+
 
 _CHANGES: Mapping[type[Event], Change] = {
     items.ItemEdited: Change.EDITED,

@@ -93,4 +93,4 @@ hours = Table(
     Column("last_position", BigInteger, nullable=False),
     info=SHARD,
 )
-"""Which positions the texts written in an hour (UTC) lie between, so that a time range is looked for among those."""
+"""Which positions the texts and changes of an hour (UTC) lie between: a time range is looked for among those."""

@@ -81,8 +81,10 @@ class Writer:
     async def texts(self, entries: Sequence[Entry]) -> None:
         rows = [self._text(entry) for entry in entries]
         await self.connection.copy_records_to_table("search_texts", columns=_TEXTS, records=rows)
+
+    async def hours(self, events: Iterable[RecordedEvent]) -> None:
         hours: dict[Instant, list[int]] = {}
-        for event, _ in entries:
+        for event in events:
             hour = event.envelope.occurred_at // HOUR * HOUR
             hours.setdefault(hour, [event.position, event.position])[1] = event.position
         known = [(self.workspace, self.generation, moment_of(hour), *lies) for hour, lies in sorted(hours.items())]

@@ -138,3 +138,78 @@ async def test_a_question_that_asks_for_nothing_or_too_much_is_refused(desk: Des
     for text, detail in (("", "NO_WORDS"), (" !? ", "NO_WORDS"), ("a*", "PREFIX"), ("word " * 200, "TOO_MANY")):
         refusal = await desk.refusal(SEARCH, {"text": text, "first": 3})
         assert (refusal["code"], refusal["detail"]) == ("INVALID_QUESTION", detail)
+
+
+REMOVED = """
+query Removed($text: String, $filter: RemovedContentFilter, $first: Int, $last: Int, $atLeast: BigInt) {
+  removedContent(text: $text, filter: $filter, first: $first, last: $last, atLeast: $atLeast) {
+    nodes {
+      removal state text fragments { text matched }
+      entry { position type occurredAt actor { key } ... on CommentDeleted { reason } answers { text } }
+      written { position occurredAt actor { type } }
+    }
+    pageInfo { hasNextPage }
+  }
+}
+"""
+
+
+async def test_everything_ever_removed_is_found_with_what_it_was(desk: Desk) -> None:
+    last = await desk.recorded(
+        received("c1", "i1", "You are thieves!", at="2026-03-02T09:00:00Z", by="maria"),
+        deleted("c1", "i1", at="2026-03-02T09:07:00Z", by="anna", reason="spam"),
+        received("c2", "i2", "Thieves and liars", at="2026-03-02T10:00:00Z", by="ivan"),
+        replied("c2", "r2", "Sorry to hear that.", at="2026-03-02T10:01:00Z", by="boris"),
+        action({"commentHidden": {"conversation": "c2", "item": "i2"}}, by="boris", at="2026-03-02T10:05:00Z"),
+        action({"commentUnhidden": {"conversation": "c2", "item": "i2"}}, by="boris", at="2026-03-02T10:06:00Z"),
+        action({"replyDeleted": {"conversation": "c2", "reply": "r2"}}, by="boris", at="2026-03-02T10:07:00Z"),
+        action({"itemWithdrawn": {"conversation": "c2", "item": "i2"}}, by="ivan", actor="CUSTOMER",
+               at="2026-03-03T10:08:00Z"),
+        deleted("c3", "unknown", at="2026-03-03T10:09:00Z", by="anna"),
+    )  # fmt: skip
+    data = await desk.ask(REMOVED, {"text": "THIEVES", "first": 10, "atLeast": str(last)})
+    first, second, third = data["removedContent"]["nodes"]
+    assert first == {
+        "removal": "DELETED",
+        "state": "DELETED",
+        "text": "You are thieves!",
+        "fragments": [
+            {"text": "You are ", "matched": False},
+            {"text": "thieves", "matched": True},
+            {"text": "!", "matched": False},
+        ],
+        "entry": {
+            "position": "1",
+            "type": "comment.deleted",
+            "occurredAt": "2026-03-02T09:07:00.000000Z",
+            "actor": {"key": "anna"},
+            "reason": "spam",
+            "answers": None,
+        },
+        "written": {"position": "0", "occurredAt": "2026-03-02T09:00:00.000000Z", "actor": {"type": "CUSTOMER"}},
+    }
+    assert [second["removal"], third["removal"]] == ["HIDDEN", "WITHDRAWN"]
+    assert second["state"] == "WITHDRAWN"
+    for filter_, expected in (
+        ({}, [1, 4, 6, 7, 8]),
+        ({"removers": ["boris"]}, [4, 6]),
+        ({"removerTypes": ["CUSTOMER"]}, [7]),
+        ({"removals": ["DELETED"]}, [1, 6, 8]),
+        ({"operators": ["boris"]}, [6]),
+        ({"writerTypes": ["CUSTOMER"]}, [1, 4, 7]),
+        ({"customers": ["maria"]}, [1]),
+        ({"conversations": ["c2"]}, [4, 6, 7]),
+        ({"since": "2026-03-02T10:06:00Z", "until": "2026-03-03T10:09:00Z"}, [6, 7]),
+        ({"channels": ["mail"]}, []),
+    ):
+        data = await desk.ask(REMOVED, {"filter": filter_, "first": 10})
+        found = [int(node["entry"]["position"]) for node in data["removedContent"]["nodes"]]
+        assert found == expected, filter_
+    unknown = (await desk.ask(REMOVED, {"last": 1}))["removedContent"]["nodes"][0]
+    assert (unknown["text"], unknown["written"], unknown["state"], unknown["fragments"]) == (None, None, None, [])
+
+
+async def test_removed_content_is_for_investigators(desk: Desk) -> None:
+    for role in (Role.LEAD, Role.MANAGER, Role.QUALITY, Role.ADMINISTRATOR):
+        refusal = await desk.refusal(REMOVED, {"first": 10}, token=await desk.token_of(role))
+        assert refusal["code"] == "FORBIDDEN"
