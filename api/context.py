@@ -16,6 +16,7 @@ from api.commands import Commands
 from api.settings import Settings
 from domain.errors import Unavailable
 from eventstore.database import Database
+from eventstore.proofs.keys import SigningKeys
 from eventstore.store import Store
 from eventstore.vault import Vault
 from projections.directory.query import Directory
@@ -36,6 +37,7 @@ class Services:
     database: Database
     store: Store
     vault: Vault
+    signing: SigningKeys
     authenticator: Authenticator
     ear: Ear
     directory: Directory

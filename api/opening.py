@@ -12,6 +12,7 @@ from api.settings import Settings
 from domain.errors import Unavailable
 from eventstore.database import Database
 from eventstore.failures import translated
+from eventstore.proofs.keys import signing_keys
 from eventstore.store import Store
 from eventstore.vault import Vault, master_key
 from projections.directory.query import Directory
@@ -36,7 +37,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
     """Everything that commands and resolvers need. Raises `Unavailable` where the database is not there, or its schema
     is not this program's."""
     await require_schema(url)
-    master = master_key(settings.folder)
+    master, signing = master_key(settings.folder), signing_keys(settings.folder)
     database = await Database.open(url, size=settings.pool_size)
     vault = Vault(database, master)
     store = Store(database, vault)
@@ -47,6 +48,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
             database=database,
             store=store,
             vault=vault,
+            signing=signing,
             authenticator=Authenticator(database, seconds=settings.token_seconds),
             ear=ear,
             directory=Directory(store),
@@ -71,7 +73,9 @@ async def require_schema(url: str) -> None:
 
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[None]:
-    """The projections' workers, and whoever tells what falls due, in this process, for as long as this lasts."""
+    """The projections' workers, whoever tells what falls due and whoever signs, in this process, as long as this
+    lasts."""
+    from eventstore.proofs.signer import Signer
     from projections.conversations.project import NAME
     from projections.promises.scheduler import Scheduler
     from projections.worker import Worker
@@ -80,6 +84,7 @@ async def working(services: Services) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(Worker(database, store, all_projections(store)).run(), name="worker"),
         asyncio.create_task(Scheduler(database, store, NAME).run(), name="promises"),
+        asyncio.create_task(Signer(database, services.signing).run(), name="signer"),
     ]
     try:
         yield

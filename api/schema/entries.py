@@ -9,13 +9,14 @@ import strawberry
 from strawberry import Private
 
 from api.auth.roles import Right
-from api.context import Context
+from api.context import Context, Info
 from api.schema.conversations import Conversation
 from api.schema.directory import Actor, Channel, Community, Customer, Operator, Team
 from api.schema.enums import InOneLocale
 from api.schema.fields import computed
 from api.schema.ids import NodeKind, global_id
 from api.schema.nodes import Node
+from api.schema.proofs import EntryProof, proofs
 from api.schema.scalars import JSON, BigInt, DateTime
 from api.schema.vocabulary import payload_fields, type_name
 from domain.envelope import Envelope, RecordedEvent
@@ -106,6 +107,10 @@ class JournalEntry(Node):
     def payload(self) -> JSON:
         return JSON(_plain(self.recorded))
 
+    @computed("The proof that it stands in the ledger. Null: it is not signed yet, which takes a second.")
+    async def proof(self, info: Info) -> EntryProof | None:
+        return await info.context.once(proofs).load(int(self.position))
+
 
 def _entry_type(declaration: Declaration) -> type[JournalEntry]:
     """The object type of an event type: the interface, and the payload's fields."""
@@ -121,7 +126,7 @@ def _entry_type(declaration: Declaration) -> type[JournalEntry]:
     return decorated
 
 
-_RESERVED = frozenset({"title", "payload", *JournalEntry.__dataclass_fields__})
+_RESERVED = frozenset({"title", "payload", "proof", *JournalEntry.__dataclass_fields__})
 ENTRY_TYPES: Mapping[str, type[JournalEntry]] = MappingProxyType(
     {name: _entry_type(declaration) for name, declaration in DECLARATIONS.items()}
 )

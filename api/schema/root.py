@@ -16,6 +16,7 @@ from api.schema.kpi_rankings import KPI_RANKING
 from api.schema.kpi_series import KPI_SERIES
 from api.schema.kpis import KPIS
 from api.schema.lists import CHANNELS, COMMUNITIES, OPERATOR, OPERATORS, TEAMS
+from api.schema.proofs import CONSISTENCY_PROOF, LEDGER_HEAD
 from api.schema.recording import RECORD_ACTIONS
 from api.schema.refetching import NODE, NODES
 from api.schema.removed import REMOVED_CONTENT
@@ -32,6 +33,7 @@ class Query:
     calendars = CALENDARS
     channels = CHANNELS
     communities = COMMUNITIES
+    consistency_proof = CONSISTENCY_PROOF
     conversation = CONVERSATION
     event_types = EVENT_TYPES
     journal = JOURNAL
@@ -39,6 +41,7 @@ class Query:
     kpi_ranking = KPI_RANKING
     kpi_series = KPI_SERIES
     kpis = KPIS
+    ledger_head = LEDGER_HEAD
     node = NODE
     nodes = NODES
     operator = OPERATOR

@@ -1,0 +1,163 @@
+"""Signs the heads of all ledgers, less than a second after something was appended. Any number may run; a lease lets
+one of them work on each ledger.
+
+A signer goes on from the last stored head, and only if what is stored still leads to it: it never signs over a change.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import structlog
+from asyncpg import UniqueViolationError
+
+from domain.errors import Conflict, DeskledgerError, Unavailable
+from domain.instants import moment_of
+from eventstore import clock
+from eventstore.database import Database, Session
+from eventstore.proofs import heads, lease
+from eventstore.proofs.checkpoint import Checkpoint, NoCheckpoint, origin_of, parsed, signed, signer
+from eventstore.proofs.heads import Head
+from eventstore.proofs.keys import SigningKeys
+from eventstore.proofs.nodes import grow, tree_of
+from eventstore.proofs.tree import GrowingTree
+
+log = structlog.get_logger(__name__)
+
+_LOOK = 0.4
+"""Seconds between looks for what is not signed: so a head is never older than a second."""
+_AT_ONCE = 20_000
+"""Leaves that are added in one transaction."""
+_LEDGERS = 1_000
+"""How many ledgers' trees are remembered; others are read again."""
+
+
+class Altered(DeskledgerError):
+    """What is stored does not lead to the last head: nothing may be signed over it."""
+
+    code = "LEDGER_ALTERED"
+
+
+class Signer:
+    """Signs for all ledgers of a database with one key."""
+
+    def __init__(self, database: Database, keys: SigningKeys, *, look: float = _LOOK) -> None:
+        self._database = database
+        self._keys = keys
+        self._look = look
+        self._trees: dict[UUID, GrowingTree] = {}
+        self._refused: dict[UUID, str] = {}
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
+
+    async def run(self) -> None:
+        """Until cancelled; then others may take over at once."""
+        try:
+            while True:
+                try:
+                    await self.sign_all()
+                except Unavailable as error:
+                    log.warning("heads cannot be signed", error=error.message)
+                except Exception as error:
+                    log.error("heads cannot be signed", exc_info=error)
+                await asyncio.sleep(self._look)
+        finally:
+            await asyncio.shield(self.release())
+
+    async def sign_all(self) -> None:
+        """Sign whatever is not signed, of all ledgers."""
+        for workspace in await self._unsigned():
+            try:
+                while True:
+                    if await self.sign(workspace) is None:
+                        break
+            except Altered as error:
+                if self._refused.get(workspace) != error.message:
+                    log.error("no head is signed any more", workspace=str(workspace), reason=error.message)
+                self._refused[workspace] = error.message
+
+    async def sign(self, workspace: UUID) -> Head | None:
+        """Sign what was appended since the last head, or a part of it where that is much. None: there was nothing, or
+        another process signs. Raises `Altered`."""
+        tree = self._trees.pop(workspace, None)
+        try:
+            async with self._database.transaction(workspace) as connection:
+                if not await lease.taken(connection, workspace, self._name):
+                    return None
+                before = await heads.last(connection, workspace)
+                if tree is None or before is None or (tree.size, tree.root) != (before.size, before.root):
+                    tree = await self._resumed(connection, workspace, before)
+                leaves = await _leaves(connection, workspace, tree.size)
+                if not leaves:
+                    self._trees[workspace] = tree
+                    return None
+                await grow(connection, workspace, tree, leaves)
+                head = self._head(workspace, await heads.run(connection, workspace), tree)
+                await heads.store(connection, workspace, head)
+        except UniqueViolationError:
+            return None  # another process signed meanwhile: what it did is read the next time
+        self._remember(workspace, tree)
+        return head
+
+    def _head(self, workspace: UUID, run: int, tree: GrowingTree) -> Head:
+        checkpoint = Checkpoint(origin_of(workspace, run), tree.size, tree.root)
+        return Head(run, tree.size, tree.root, moment_of(clock.now()), signed(checkpoint, self._keys.private))
+
+    async def _resumed(self, connection: Session, workspace: UUID, before: Head | None) -> GrowingTree:
+        """The tree at the last head, read from what is stored. Raises `Altered` where that does not lead to it."""
+        if before is None:
+            return GrowingTree()
+        checkpoint = Checkpoint(origin_of(workspace, before.run), before.size, before.root)
+        try:
+            tree = await tree_of(connection, workspace, before.size)
+            said = parsed(before.checkpoint)
+        except (LookupError, NoCheckpoint) as error:
+            raise Altered(f"the head of size {before.size} does not stand on what is stored: {error}") from error
+        if tree.root != before.root or said != checkpoint:
+            raise Altered(f"what is stored does not lead to the head of size {before.size}; run `deskledger verify`")
+        if signer(before.checkpoint, self._keys.publics) is None:
+            raise Altered(f"none of our keys signed the head of size {before.size}; run `deskledger verify`")
+        return tree
+
+    def _remember(self, workspace: UUID, tree: GrowingTree) -> None:
+        self._refused.pop(workspace, None)
+        if len(self._trees) >= _LEDGERS:
+            del self._trees[next(iter(self._trees))]
+        self._trees[workspace] = tree
+
+    async def _unsigned(self) -> Sequence[UUID]:
+        async with self._database.session() as connection:
+            rows = await connection.fetch(_UNSIGNED)
+        return [row[0] for row in rows]
+
+    async def release(self) -> None:
+        """Let others take over at once."""
+        for workspace in self._trees:
+            try:
+                async with self._database.transaction(workspace) as connection:
+                    await lease.release(connection, workspace, self._name)
+            except (Unavailable, Conflict):
+                return  # leases run out by themselves
+
+
+_UNSIGNED = """
+    SELECT ledger.workspace_id FROM ledgers ledger
+    WHERE (SELECT position FROM events WHERE workspace_id = ledger.workspace_id ORDER BY position DESC LIMIT 1)
+        >= COALESCE((
+            SELECT size FROM tree_heads WHERE workspace_id = ledger.workspace_id ORDER BY run DESC, size DESC LIMIT 1
+        ), 0)
+"""
+
+
+async def _leaves(connection: Session, workspace: UUID, size: int) -> list[bytes]:
+    rows = await connection.fetch(
+        "SELECT position, leaf_hash FROM events WHERE workspace_id = $1 AND position >= $2 ORDER BY position LIMIT $3",
+        workspace,
+        size,
+        _AT_ONCE,
+    )
+    for expected, row in enumerate(rows, size):
+        if row[0] != expected:
+            raise Altered(f"position {expected} is missing; run `deskledger verify`")
+    return [row[1] for row in rows]

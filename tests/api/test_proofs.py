@@ -1,0 +1,91 @@
+"""Evidence through the API: heads, proofs of entries, and that one head goes on from another."""
+
+import asyncio
+from base64 import b64decode
+from time import monotonic
+from typing import Any
+
+from api.auth.roles import Role
+from eventstore.proofs.checkpoint import signer
+from eventstore.proofs.keys import public_keys
+from eventstore.proofs.tree import begins_with, includes, leaf_hash
+from tests.api.conftest import _home
+from tests.api.desk import Desk, received, replied
+
+HEAD = "query Head($size: BigInt) { ledgerHead(size: $size) { size root origin signedAt checkpoint } }"
+PROOFS = """
+query Proofs($at: BigInt) { journal(first: 100, atLeast: $at) { nodes { position payload
+  proof { leaf path text head { size root checkpoint } } } } }
+"""
+CONSISTENCY = """
+query Consistency($from: BigInt!, $to: BigInt) { consistencyProof(from: $from, to: $to) {
+  from { size root } to { size root } path } }
+"""
+
+
+async def signed(desk: Desk, size: int, *, token: str | None = None) -> dict[str, Any]:
+    """The head once it is over that many events, which takes a second at most."""
+    began = monotonic()
+    while True:
+        head = (await desk.ask(HEAD, token=token))["ledgerHead"]
+        if head is not None and int(head["size"]) >= size:
+            return dict(head)
+        assert monotonic() - began < 5, head
+        await asyncio.sleep(0.05)
+
+
+async def test_every_entry_is_proved_under_a_signed_head(desk: Desk) -> None:
+    assert (await desk.ask(HEAD))["ledgerHead"] is None
+    position = await desk.recorded(
+        received("c1", "i1", at="2026-03-02T09:00:00Z"), replied("c1", "r1", at="2026-03-02T10:05:00Z")
+    )
+    await signed(desk, position + 1)
+    entries = (await desk.ask(PROOFS, {"at": str(position)}))["journal"]["nodes"]
+
+    assert [int(entry["position"]) for entry in entries] == list(range(position + 1))
+    for entry in entries:
+        proof, head = entry["proof"], entry["proof"]["head"]
+        path = [b64decode(one) for one in proof["path"]]
+        assert signer(head["checkpoint"], public_keys(_home())) is not None
+        assert includes(
+            b64decode(head["root"]), int(head["size"]), int(entry["position"]), leaf_hash(proof["leaf"].encode()), path
+        )
+        assert proof["text"].startswith(f"c2sp.org/tlog-proof@v1\nindex {entry['position']}\n")
+        assert proof["text"].endswith(f"\n\n{head['checkpoint']}")
+    assert entries[1]["payload"]["reply"] in entries[1]["proof"]["leaf"]
+    assert "On its way." not in entries[1]["proof"]["leaf"]
+
+
+async def test_a_newer_head_goes_on_from_an_older_one(desk: Desk) -> None:
+    old = await signed(desk, await desk.recorded(received("c1", "i1", at="2026-03-02T09:00:00Z")) + 1)
+    new = await signed(
+        desk,
+        await desk.recorded(
+            received("c1", "i2", at="2026-03-02T09:00:00Z"), received("c1", "i3", at="2026-03-02T09:00:00Z")
+        )
+        + 1,
+    )
+
+    proof = (await desk.ask(CONSISTENCY, {"from": old["size"]}))["consistencyProof"]
+
+    assert (proof["from"]["root"], proof["to"]["root"]) == (old["root"], new["root"])
+    sizes = int(old["size"]), int(new["size"])
+    path = [b64decode(one) for one in proof["path"]]
+    assert begins_with(b64decode(old["root"]), sizes[0], b64decode(new["root"]), sizes[1], path)
+    assert (await desk.ask(HEAD, {"size": old["size"]}))["ledgerHead"]["root"] == old["root"]
+    assert (await desk.ask(HEAD, {"size": "77"}))["ledgerHead"] is None
+    assert (await desk.refusal(CONSISTENCY, {"from": "77"}))["code"] == "NOT_FOUND"
+    assert (await desk.refusal(CONSISTENCY, {"from": "0"}))["code"] == "INVALID_QUESTION"
+
+
+async def test_whoever_may_not_see_the_journal_gets_no_evidence(desk: Desk) -> None:
+    for role in (Role.INGEST, Role.SUBSCRIBER, Role.ADMINISTRATOR):
+        token = await desk.token_of(role)
+        assert (await desk.refusal(HEAD, token=token))["code"] == "FORBIDDEN"
+        assert (await desk.refusal(CONSISTENCY, {"from": "1"}, token=token))["code"] == "FORBIDDEN"
+
+
+async def test_one_workspace_has_no_part_in_anothers_evidence(desk: Desk, other_desk: Desk) -> None:
+    await signed(desk, await desk.recorded(received("c1", "i1", at="2026-03-02T09:00:00Z")) + 1)
+
+    assert (await other_desk.ask(HEAD))["ledgerHead"] is None
