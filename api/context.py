@@ -14,6 +14,7 @@ from api.auth.tokens import Authenticator
 from api.client import UNKNOWN, Client
 from api.commands import Commands
 from api.settings import Settings
+from api.traces import Traces
 from domain.errors import Unavailable
 from eventstore.database import Database
 from eventstore.proofs.keys import SigningKeys
@@ -42,6 +43,7 @@ class Services:
     ear: Ear
     directory: Directory
     commands: Commands
+    traces: Traces
     kpi_feeds: "KpiFeeds"
 
 
@@ -59,6 +61,10 @@ class Context:
         if make not in self._kept:
             self._kept[make] = make(self)
         return cast("_T", self._kept[make])
+
+    async def trace(self, operation: str, asked: object, rows: int) -> None:
+        """Put it on record that the asker is about to be answered `rows` rows; raises where that cannot be done."""
+        await self.services.traces.read(self.principal, self.client, operation, asked, rows)
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -9,6 +9,7 @@ from api.commands import Commands
 from api.context import Services
 from api.live import KpiFeeds
 from api.settings import Settings
+from api.traces import Traces
 from domain.errors import Unavailable
 from eventstore.database import Database
 from eventstore.failures import translated
@@ -41,6 +42,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
     database = await Database.open(url, size=settings.pool_size)
     vault = Vault(database, master)
     store = Store(database, vault)
+    traces = Traces(store)
     try:
         ear = Ear(database)
         yield Services(
@@ -53,9 +55,11 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
             ear=ear,
             directory=Directory(store),
             commands=Commands(database, store, vault),
+            traces=traces,
             kpi_feeds=KpiFeeds(database, ear),
         )
     finally:
+        await traces.close()
         await store.close()
         await database.close()
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from domain.errors import Unavailable
+from eventstore.access import is_access_ledger
 from eventstore.database import Database
 from eventstore.store import Store
 from projections import generations, lease
@@ -120,6 +121,9 @@ class Worker:
         return [row["workspace_id"] for row in rows if self._ours(row["workspace_id"])]
 
     def _ours(self, workspace: UUID) -> bool:
+        """Ledgers of what was read have no read models: they are read as they stand."""
+        if is_access_ledger(workspace):
+            return False
         return self._only is None or workspace in self._only
 
     def _may_run(self, generation: Generation, projection: Projection) -> bool:

@@ -35,6 +35,8 @@ class Right(StrEnum):
     """Conversations with their history."""
     REMOVED_CONTENT = "removed_content"
     """What was deleted or hidden, or stood there before an edit; IP and user agent."""
+    ACCESS_LOG = "access_log"
+    """Who read what."""
     RECORD = "record"
     """Facts in."""
     COMMAND = "command"
@@ -57,9 +59,9 @@ RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
         ),
         Role.LEAD: _READ | {Right.COMMAND, Right.ARRANGE},
         Role.QUALITY: _READ,
-        Role.INVESTIGATOR: _READ | {Right.REMOVED_CONTENT},
+        Role.INVESTIGATOR: _READ | {Right.REMOVED_CONTENT, Right.ACCESS_LOG},
         Role.MANAGER: _READ | {Right.CONFIGURE},
-        Role.ADMINISTRATOR: frozenset({Right.DIRECTORY, Right.ARRANGE, Right.CONFIGURE}),
+        Role.ADMINISTRATOR: frozenset({Right.DIRECTORY, Right.ACCESS_LOG, Right.ARRANGE, Right.CONFIGURE}),
         Role.INGEST: frozenset({Right.RECORD, Right.COMMAND, Right.ARRANGE}),
         Role.SUBSCRIBER: frozenset({Right.DIRECTORY, Right.FIGURES, Right.OWN_FIGURES}),
     }

@@ -5,6 +5,7 @@ JSON), `locale`, `layout`, `spread`; for conversations `since` and `until`.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ from api.context import Context
 from api.execution.engine import Engine, RequestRefused
 from api.execution.errors import refusal
 from api.export import conversations, csv_file, kpis, xlsx_file
-from api.export.table import Table
+from api.export.table import Row, Table
 from api.transport.request import BadRequest, UnsupportedMedia, decode
 from api.transport.session import Sessions
 from api.transport.statuses import STATUSES, headers_of, status_of
@@ -60,7 +61,8 @@ class ExportEndpoint:
             with session.operation(f"export {name}", "export") as context:
                 table = await self._table(name, context, arguments)
                 media, written = _FORMATS[format_]
-                pieces = await _begun(written(table))
+                await context.trace(f"export {name}", arguments, 0)
+                pieces = await _begun(written(replace(table, rows=_traced(context, name, arguments, table.rows))))
         except RequestRefused as refused:
             errors = refused.answer.errors
             return _refused(errors, max(_STATUS_OF.get(str(error["extensions"]["code"]), 400) for error in errors))
@@ -79,6 +81,17 @@ class ExportEndpoint:
         spread = _flag(arguments, "spread")
         answer = await kpis.asked(self._engine, context, arguments.get("input"), locale=locale, spread=spread)
         return kpis.table_of(answer, locale=locale, layout=layout, spread=spread)
+
+
+async def _traced(context: Context, name: str, arguments: Arguments, rows: AsyncIterator[Row]) -> AsyncIterator[Row]:
+    """The same rows; how many they were is added to the trace."""
+    count = 0
+    try:
+        async for row in rows:
+            count += 1
+            yield row
+    finally:
+        await context.trace(f"export {name}", arguments, count)
 
 
 async def _begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

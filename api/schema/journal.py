@@ -17,6 +17,7 @@ from api.schema.journal_filter import JournalFilter, permitted
 from api.schema.pages import After, Before, BoundedCount, First, Last, Limit, PageInfo, count_limit, page_of
 from api.schema.reading import AtLeast, reached, reading
 from api.schema.scalars import BigInt
+from api.schema.tracing import trace_entries
 from domain.errors import Forbidden
 from projections.journal import query
 from projections.journal.filter import Filter, Order
@@ -86,6 +87,7 @@ async def page(
             limit=asked.size,
             backwards=asked.backwards,
         )
+    await trace_entries(context, "journal", filter_, len(found.entries))
     return _connection(context, found, filter_, space, asked.backwards, beyond=place is not None)
 
 

@@ -22,6 +22,7 @@ from api.schema.journal import cursor_space
 from api.schema.pages import PageInfo, page_of
 from api.schema.reading import reading
 from api.schema.scalars import BigInt, DateTime, Decimal
+from api.schema.tracing import trace_entries
 from domain.errors import Forbidden
 from domain.instants import SECOND
 from domain.kpi.formula import Aggregate
@@ -265,6 +266,7 @@ def _entries(context: Context) -> "DataLoader[int, journal.Entry | None]":
         services, workspace = context.services, context.principal.workspace
         async with reading(context, JOURNAL) as connection:
             found = await journal.entries_at(connection, services.store, workspace, positions)
+        await trace_entries(context, "kpis", Filter(), len(found))
         return [found.get(position) for position in positions]
 
     return DataLoader(load)

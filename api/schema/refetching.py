@@ -76,6 +76,8 @@ async def _entry(context: Context, key: str) -> Node | None:
     entry = found.get(UUID(key))
     if entry is None or own not in (None, entry.operator):
         return None
+    if own is None and entry.operator != context.principal.operator:
+        await context.trace("node", {"entry": key}, 1)
     return shown(entry, cursor_space(workspace, Filter(), Order.LEDGER).cursor(entry.position), context)
 
 

@@ -18,6 +18,7 @@ from api.schema.pages import After, Before, First, Last, PageInfo, Slice, page_o
 from api.schema.reading import AtLeast, reached, reading
 from api.schema.scalars import BigInt, GivenDateTime
 from api.schema.search import Text, TextFragment, fragments_of
+from api.schema.tracing import plain
 from domain.words import ActorType, Kind
 from eventstore.database import Session
 from projections.journal import query as journal
@@ -110,7 +111,9 @@ async def _removed_content(
         await reached(context, JOURNAL, at_least)
     space = CursorSpace.of(context.principal.workspace, "removed", (text, dataclasses.astuple(filter_)))
     async with reading(context, NAME) as connection:
-        return await _page(context, connection, question, filter_, asked, space)
+        page = await _page(context, connection, question, filter_, asked, space)
+    await context.trace("removedContent", plain(filter_, text=text), len(page.nodes))
+    return page
 
 
 async def _page(

@@ -4,6 +4,7 @@ import strawberry
 from graphql import lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from api.schema.access_log import ACCESS_LOG
 from api.schema.actions import ACTIONS
 from api.schema.arrangements import CALENDARS, PROMISES
 from api.schema.commands import COMMAND_MUTATIONS
@@ -29,6 +30,7 @@ from api.schema.workspace import WORKSPACE
 
 @strawberry.type(description="Everything that can be asked.")
 class Query:
+    access_log = ACCESS_LOG
     actions = ACTIONS
     calendars = CALENDARS
     channels = CHANNELS

@@ -16,6 +16,7 @@ from api.schema.pages import After, Before, First, Last, PageInfo, Slice, page_o
 from api.schema.reading import AtLeast, reached, reading
 from api.schema.scalars import BigInt
 from api.schema.search_filter import SearchFilter, permitted
+from api.schema.tracing import plain
 from eventstore.database import Session
 from projections.journal import query as journal
 from projections.journal.projection import NAME as JOURNAL
@@ -100,7 +101,9 @@ async def _search(
         await reached(context, JOURNAL, at_least)
     space = CursorSpace.of(context.principal.workspace, "search", (text, dataclasses.astuple(filter_)))
     async with reading(context, NAME) as connection:
-        return await _page(context, connection, question, filter_, asked, space)
+        page = await _page(context, connection, question, filter_, asked, space)
+    await context.trace("search", plain(filter_, text=text), len(page.nodes))
+    return page
 
 
 async def _page(

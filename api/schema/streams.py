@@ -23,6 +23,7 @@ from api.schema.kpi_questions import details_selected, question_of
 from api.schema.kpis import AskedKpis, KpiAnswer
 from api.schema.kpis import shown as shown_answer
 from api.schema.reading import reached, reading
+from api.schema.tracing import trace_entries
 from domain.errors import Unavailable
 from domain.kpi.question import Answer
 from projections.conversations.project import NAME as FIGURES
@@ -116,6 +117,7 @@ async def _follow(context: Context, wanted: Filter, space: CursorSpace, place: i
                 await asyncio.sleep(_AWAY_SECONDS)
             elif page.entries:
                 place, silent = _reached(page), 0.0
+                await trace_entries(context, "journalStream", wanted, len(page.entries))
                 entries = [shown(entry, space.cursor(entry.position), context) for entry in page.entries]
                 yield JournalBatch(entries=entries, cursor=space.cursor(place))
             elif page.more:

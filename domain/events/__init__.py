@@ -1,6 +1,7 @@
 """The vocabulary: everything that can happen at a desk, a file per subject. Importing this fills the registry."""
 
 from domain.events import (
+    access,
     calendars,
     calls,
     conversations,
@@ -15,6 +16,7 @@ from domain.events import (
 )
 
 __all__ = [
+    "access",
     "calendars",
     "calls",
     "conversations",

@@ -19,6 +19,7 @@ EVENTS = Path(domain.events.__file__).parent
 
 CYRILLIC = re.compile("[а-яіїєґ']+", re.IGNORECASE)
 STORED = """
+    access.recorded
     bot.handed_off
     calendar.set calendar.withdrawn
     call.abandoned call.after_work_ended call.answered call.callback_requested
