@@ -77,6 +77,7 @@ ACTS = (
     Act(r"merges into (?P<into>\S+)", conversations.ConversationMerged),
     Act(r"marks as spam", conversations.ConversationMarkedSpam),
     Act(r"sets priority (?P<priority>\S+)", conversations.ConversationPriorityChanged),
+    Act(r"tags it (?P<tag>\S+)", conversations.ConversationTagged),
     Act(r"sets segment (?P<segment>\S+)", conversations.ConversationSegmentChanged),
     Act(r"sets topic (?P<topic>\S+)", conversations.ConversationTopicChanged),
     Act(r"reports (?P<metric>\S+) broken", conversations.SlaReported, {"kept": False}),

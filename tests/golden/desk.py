@@ -111,14 +111,16 @@ def _is_asked_for(sample: Sample, question: Question, within: Range) -> bool:
     return (
         within.since <= sample.at < within.until
         and place.standing in question.standings
-        and all(_value(place, dimension) in wanted for dimension, wanted in question.where.items())
+        and all(_values(place, dimension) & {*wanted} for dimension, wanted in question.where.items())
     )
 
 
-def _value(place: Place, dimension: Dimension) -> str:
+def _values(place: Place, dimension: Dimension) -> set[str]:
     if dimension is Dimension.HOURS:
-        return {None: "", True: "in", False: "out"}[place.in_hours]
-    return getattr(place, dimension.value) or ""
+        return {{None: "", True: "in", False: "out"}[place.in_hours]}
+    if dimension is Dimension.TAG:
+        return set(place.tags) or {""}
+    return {getattr(place, dimension.value) or ""}
 
 
 def _arranged(recorded: Sequence[RecordedEvent], roster: Roster) -> Surroundings:
