@@ -12,7 +12,18 @@ import msgspec
 
 from domain.envelope import Actor, NewEvent
 from domain.event import Event
-from domain.events import calendars, calls, conversations, customers, directory, items, presence, promises, replies
+from domain.events import (
+    calendars,
+    calls,
+    conversations,
+    costs,
+    customers,
+    directory,
+    items,
+    presence,
+    promises,
+    replies,
+)
 from domain.events import surveys as s
 from domain.instants import Instant
 from domain.words import ActorType, Confidence, Subject
@@ -103,6 +114,7 @@ ACTS = (
     Act(r"names team (?P<stream>\S+) (?P<name>.+)", directory.TeamNamed),
     Act(r"renames team (?P<stream>\S+) (?P<name>.+)", directory.TeamRenamed),
     Act(r"is also (?P<into>\S+)", customers.CustomerMerged),
+    Act(r"records (?P<cost>\S+) of (?P<amount>\d+) for (?P<month>\S+)", costs.CostRecorded, {"currency": "MDL"}),
     Act(r"promises (?P<promise>\S+)", promises.PromiseSet, {"pauses_for": (), "counted_in": "calendar"}),
     Act(r"withdraws promise (?P<promise>\S+)", promises.PromiseWithdrawn),
     Act(r"looks at promises (?P<promises>\S+)", promises.PromisesOrdered),

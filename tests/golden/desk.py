@@ -1,5 +1,6 @@
 """A whole desk in memory: every fold of the domain, and the KPIs' formulas over what they observe."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import count
@@ -8,8 +9,10 @@ from domain.calendars import CALENDAR_EVENTS, CalendarBook
 from domain.conversation.history import History
 from domain.conversation.sample import Place, Sample
 from domain.conversation.surroundings import Surroundings
+from domain.costs import CostBook
 from domain.customer.contacts import Person, contact_of
 from domain.envelope import NewEvent, RecordedEvent
+from domain.events.costs import CostRecorded
 from domain.events.customers import CustomerMerged
 from domain.kpi import measures as m
 from domain.kpi.catalogue import CATALOGUE
@@ -37,7 +40,12 @@ class Desk:
         self._roster.learn(recorded)
         self._around = _arranged(recorded, self._roster)
         self._conversations = self._folded(recorded)
-        self.samples = [*self._of_conversations(), *self._of_customers(recorded), *self._of_operators(recorded)]
+        self.samples = [
+            *self._of_conversations(),
+            *self._of_customers(recorded),
+            *self._of_operators(recorded),
+            *_of_costs(recorded),
+        ]
 
     def _folded(self, recorded: Sequence[RecordedEvent]) -> dict[str, History]:
         found: dict[str, History] = {}
@@ -104,6 +112,16 @@ class Desk:
             return Tally(len(counted), sum(by_clock))
 
         return evaluate(kpi.formula, tally).value
+
+
+def _of_costs(recorded: Sequence[RecordedEvent]) -> Iterator[Sample]:
+    book, held = CostBook(), Counter[Sample]()
+    for event in recorded:
+        if isinstance(event.payload, CostRecorded):
+            ceased, begun = book.learn(event)
+            held.update(begun)
+            held.subtract(ceased)
+    return held.elements()
 
 
 def _is_asked_for(sample: Sample, question: Question, within: Range) -> bool:

@@ -178,3 +178,15 @@ def test_states_are_the_holders() -> None:
     requester_wait_time  boris  32m
     requester_wait_time  all    55m
     """)
+
+
+def test_hanging_up_on_a_machine_gives_nothing_up() -> None:
+    shows("""
+    Mon 09:00:00  maria rings
+        09:00:02  robot picks up
+        09:00:40  maria hangs up
+
+    calls_offered     all  none
+    abandonment_rate  all  none
+    service_level     all  none
+    """)

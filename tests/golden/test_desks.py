@@ -149,3 +149,40 @@ def test_headcount_at_an_instant() -> None:
     headcount_online  all   1
     headcount_online  anna  1
     """)
+
+
+def test_unattended_waits_or_was_never_answered() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:10   anna replies
+        09:20   maria writes
+        09:30   anna resolves
+        09:40   lead reopens                  # after an answer, and waits for nothing
+
+    unattended  all  1  before Mon 09:10
+    unattended  all  0  before Mon 09:20
+    unattended  all  1  before Mon 09:30
+    unattended  all  0  before Mon 09:40
+    unattended  all  0
+    backlog     all  1
+    """)
+
+
+def test_a_months_cost_is_shared_out_among_its_days() -> None:
+    shows("""
+    always      manager records salary of 310000 for 2026-03
+    always      manager records telecom of 31000 for 2026-03 channel=phone
+    Mon 09:00   maria writes
+        09:00   anna takes it up
+        09:10   anna puts it down
+        09:10   anna resolves
+        09:00   ion writes           (c2)
+        09:10   boris replies        (c2)
+
+    cost                     all            341000
+    cost                     channel=phone  31000
+    cost                     all            11000   on Mon     # a day of 31
+    cost_per_contact         all            170500             # two contacts
+    cost_per_resolved        all            341000
+    cost_per_handled_minute  all            34100              # ten minutes of work
+    """)

@@ -246,3 +246,21 @@ def test_inferred_acts_count_in_volumes() -> None:
     closed_without_reply  all   1
     closed_without_reply  anna  1
     """)
+
+
+def test_escalations_and_hops_stand_apart_from_transfers() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:01   anna claims
+        09:02   anna transfers to boris
+        09:03   boris transfers to anna
+        09:04   anna escalates to team second
+        09:00   ion writes       (c2)
+        09:01   anna replies     (c2)
+
+    escalation_rate    anna   1/2      # of the two that she acted in
+    escalation_rate    boris  0
+    escalation_rate    all    1/2
+    handover_rate      all    1/2
+    hops_per_handover  all    3        # there, back, and up
+    """)

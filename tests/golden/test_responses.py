@@ -328,3 +328,19 @@ def test_the_answer_itself_may_arrive_last() -> None:
     closed_with_reply                anna  1
     first_responses_in_time_share    anna  1
     """)
+
+
+def test_first_response_since_assignment_is_timed_from_the_last_giving() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:20   lead assigns to anna
+        09:50   lead assigns to boris
+        10:05   boris replies
+        09:00   ion writes       (c2)
+        09:29   vera claims      (c2)      # taking it oneself starts nothing again
+        09:30   vera replies     (c2)
+
+    first_response_time                   boris  1h05m
+    first_response_time_since_assignment  boris  15m
+    first_response_time_since_assignment  vera   30m
+    """)

@@ -301,3 +301,48 @@ def test_net_of_what_could_not_be_solved_where_it_came() -> None:
     first_contact_resolution      all  1/3
     first_contact_resolution_net  all  1/2      # of Anna's and of Vera's second, which nobody escalated
     """)
+
+
+def test_cohort_of_what_an_operator_ever_had() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:01   anna claims
+        09:02   anna transfers to boris
+        09:30   boris resolves
+        09:00   ion writes        (c2)
+        09:01   anna claims       (c2)
+        09:30   anna resolves     (c2)
+        09:00   petr writes       (c3)      # nobody ever had it
+
+    resolved_share_of_held  anna   1/2
+    resolved_share_of_held  boris  1
+    resolved_share          all    2/3
+    """)
+
+
+def test_a_thank_you_that_needs_no_reply_spoils_no_share() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:10   anna replies
+        09:20   anna resolves
+        10:05   maria writes
+        10:06   anna needs no reply
+        10:06:01 anna resolves
+
+    first_contact_resolution  anna  1      # of one: what needed nothing is in no denominator
+    reopen_rate               anna  0
+    repeat_contact_rate       anna  0
+    resolved                  anna  2
+    """)
+
+
+def test_a_rating_after_the_thank_you_is_the_resolvers() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:10   anna replies
+        09:20   anna resolves
+        09:30   maria writes                # thanks
+        09:31   maria rates 5               # the desk tells of answers only
+
+    customer_rating  anna  5
+    """)
