@@ -17,6 +17,7 @@ from api.settings import Settings
 from api.traces import Traces
 from domain.errors import Unavailable
 from eventstore.database import Database
+from eventstore.proofs.guard import Guard
 from eventstore.proofs.keys import SigningKeys
 from eventstore.store import Store
 from eventstore.vault import Vault
@@ -39,6 +40,7 @@ class Services:
     store: Store
     vault: Vault
     signing: SigningKeys
+    guard: Guard
     authenticator: Authenticator
     ear: Ear
     directory: Directory

@@ -13,6 +13,7 @@ from api.traces import Traces
 from domain.errors import Unavailable
 from eventstore.database import Database
 from eventstore.failures import translated
+from eventstore.proofs.guard import Guard
 from eventstore.proofs.keys import signing_keys
 from eventstore.store import Store
 from eventstore.vault import Vault, master_key
@@ -41,7 +42,8 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
     master, signing = master_key(settings.folder), signing_keys(settings.folder)
     database = await Database.open(url, size=settings.pool_size)
     vault = Vault(database, master)
-    store = Store(database, vault)
+    guard = Guard(database, settings.outside)
+    store = Store(database, vault, guard)
     traces = Traces(store)
     try:
         ear = Ear(database)
@@ -51,6 +53,7 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
             store=store,
             vault=vault,
             signing=signing,
+            guard=guard,
             authenticator=Authenticator(database, seconds=settings.token_seconds),
             ear=ear,
             directory=Directory(store),
@@ -85,10 +88,11 @@ async def working(services: Services) -> AsyncIterator[None]:
     from projections.worker import Worker
 
     database, store = services.database, services.store
+    signer = Signer(database, services.signing, folder=services.settings.outside, guard=services.guard)
     tasks = [
         asyncio.create_task(Worker(database, store, all_projections(store)).run(), name="worker"),
         asyncio.create_task(Scheduler(database, store, NAME).run(), name="promises"),
-        asyncio.create_task(Signer(database, services.signing).run(), name="signer"),
+        asyncio.create_task(signer.run(), name="signer"),
     ]
     try:
         yield

@@ -38,6 +38,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Proxies whose `X-Forwarded-For` is believed: addresses, networks, comma-separated; empty: none"
         ),
     ] = ""
+    heads_folder: Annotated[
+        str,
+        Meta(
+            description="Folder outside the database where signed heads are kept, best on another machine: a ledger "
+            "that went backwards is noticed by it; empty: none"
+        ),
+    ] = ""
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged")] = "info"
     log_format: Annotated[str, Meta(pattern="^(console|json)$", description="How it is logged")] = "console"
     max_body_bytes: Annotated[int, Meta(ge=1_000, description="Largest request body; a larger one is answered 413")] = (
@@ -84,6 +91,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def folder(self) -> Path:
         """The home folder, absolute."""
         return self.home.expanduser().absolute()
+
+    @property
+    def outside(self) -> Path | None:
+        """Where heads are kept outside the database, absolute; None: nowhere."""
+        return Path(self.heads_folder).expanduser().absolute() if self.heads_folder else None
 
 
 def described() -> dict[str, tuple[str, object]]:

@@ -19,6 +19,7 @@ from eventstore import clock
 from eventstore.database import Database, Session, rollback
 from eventstore.failures import BROKEN_OFF, RETRIED
 from eventstore.lane import Lane
+from eventstore.proofs.guard import Guard
 from eventstore.redelivery import Comparison, concerned
 from eventstore.rows import insert_and_commit
 from eventstore.sealing import prepare
@@ -67,9 +68,11 @@ class _Batch:
 class Appender:
     """Appends batches, in each workspace one at a time."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, guard: Guard | None = None) -> None:
+        """`guard`: asked before anything is appended to a ledger."""
         self._database = database
         self._vault = vault
+        self._guard = guard
         self._lanes: OrderedDict[UUID, Lane] = OrderedDict()
 
     async def append(self, workspace: UUID, units: Sequence[Unit]) -> int | None:
@@ -79,6 +82,8 @@ class Appender:
         Batches of a ledger go through in the order in which they come, also those that have to be done again; while
         one is in the database, the next one is made ready.
         """
+        if self._guard is not None:
+            await self._guard.admit(workspace)
         lane = self._lane(workspace)
         async with lane.door:
             ready = await self._ready(_Batch(workspace, units), lane)

@@ -40,7 +40,8 @@ _WRITER, _ANSWERED = Belongs.WRITER, Belongs.ANSWERED
 _as_json = msgspec.json.Encoder().encode
 _pack = msgspec.msgpack.Encoder().encode
 _unpack_boxes = msgspec.msgpack.Decoder(list[tuple[bytes, bytes, bytes]]).decode
-_unpack_words = msgspec.msgpack.Decoder(dict[str, tuple[bytes, str]]).decode
+words_of = msgspec.msgpack.Decoder(dict[str, tuple[bytes, str]]).decode
+"""Salt and words by path, of an opened box."""
 
 Opened = Mapping[str, tuple[bytes, str]]
 """Salt and words, by path."""
@@ -134,19 +135,24 @@ def open_boxes(
     workspace: UUID, event_id: UUID, sealed: bytes, subjects: Mapping[UUID, DataSubject], keyring: Keyring
 ) -> Iterator[tuple[list[UUID], Opened]]:
     """The same box by box, each with those whose words are in it."""
-    for ids, nonce, box in _unpack_boxes(sealed):
-        owners = [subjects[one] for one in _split(ids) if one in subjects]
-        cipher = keyring.cipher(owners)[1] if len(owners) * 16 == len(ids) else None
+    for ids, nonce, box in boxes_of(sealed):
+        owners = [subjects[one] for one in ids if one in subjects]
+        cipher = keyring.cipher(owners)[1] if len(owners) == len(ids) else None
         if cipher is not None:
             try:
-                yield _split(ids), _unpack_words(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes))
+                yield ids, words_of(cipher.decrypt(nonce, box, workspace.bytes + event_id.bytes))
             except InvalidTag:
                 log.error("sealed words were altered; their commitment is what remains", event_id=str(event_id))
 
 
 def subjects_of(sealed: bytes) -> list[UUID]:
     """Whose keys sealed words need."""
-    return [one for ids, _, _ in _unpack_boxes(sealed) for one in _split(ids)]
+    return [one for ids, _, _ in boxes_of(sealed) for one in ids]
+
+
+def boxes_of(sealed: bytes) -> list[tuple[list[UUID], bytes, bytes]]:
+    """The boxes: whose keys they need, nonce and ciphertext."""
+    return [(_split(ids), nonce, box) for ids, nonce, box in _unpack_boxes(sealed)]
 
 
 def _split(ids: bytes) -> list[UUID]:
@@ -188,11 +194,11 @@ def _personal_words(new: NewEvent, form: Form) -> tuple[tuple[str, str, tuple[Na
     for name, path, of in form.personal:
         words = getattr(payload, name)
         if words is not None:
-            found.append((path, _text(words, ("payload", name)), _owners(of, envelope, payload)))
+            found.append((path, _text(words, ("payload", name)), owners_of(of, envelope, payload)))
     for name, of in _ENVELOPE_PERSONAL:
         words = getattr(envelope, name)
         if words is not None:
-            found.append((name, _text(words, (name,)), _owners(of, envelope, payload)))
+            found.append((name, _text(words, (name,)), owners_of(of, envelope, payload)))
     return tuple(found)
 
 
@@ -205,7 +211,7 @@ def _text(words: object, path: tuple[str, ...]) -> str:
     return words
 
 
-def _owners(of: tuple[Belongs, ...], envelope: Envelope, payload: Event) -> tuple[Name, ...]:
+def owners_of(of: tuple[Belongs, ...], envelope: Envelope, payload: Event) -> tuple[Name, ...]:
     """Whose words these are. A bot or system that wrote is nobody's data; what only it wrote belongs to the stream."""
     owners: tuple[Name, ...] = ()
     for belongs in of:

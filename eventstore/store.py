@@ -15,6 +15,7 @@ from eventstore.database import Database, Session
 from eventstore.group_commit import GroupCommit
 from eventstore.hints import Hint, Hints
 from eventstore.opening import OwnedWords, is_sealed, with_owners
+from eventstore.proofs.guard import Guard
 from eventstore.sealing import check, open_boxes, subjects_of
 from eventstore.units import Append, Appended, Item, Outcome, Unit
 from eventstore.vault import Vault
@@ -33,11 +34,12 @@ _LOADS = 2
 class Store:
     """The ledgers of all workspaces on one database."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, guard: Guard | None = None) -> None:
+        """`guard`: refuses to append to a ledger that went backwards."""
         self._database = database
         self.vault = vault
         self._hints = Hints(database)
-        self._appender = Appender(database, vault)
+        self._appender = Appender(database, vault, guard)
         self._group_commit = GroupCommit(self._commit)
 
     async def close(self) -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from eventstore.proofs.tree import HASH
 
 _ED25519 = b"\x01"
+_PREFIX = "deskledger/"
 _DASH = "— "
 _SIGNED = 4 + 64
 """Bytes of a signature: the key's id, and Ed25519's own."""
@@ -31,6 +32,12 @@ class Checkpoint:
     root: bytes
 
     @property
+    def run(self) -> int:
+        """Which run of a ledger's heads it belongs to (`origin_of`)."""
+        _, _, run = self.origin.removeprefix(_PREFIX).partition("/")
+        return int(run) if run.isdecimal() else 1
+
+    @property
     def body(self) -> str:
         """What is signed."""
         return f"{self.origin}\n{self.size}\n{_text(self.root)}\n"
@@ -38,7 +45,7 @@ class Checkpoint:
 
 def origin_of(workspace: UUID, run: int) -> str:
     """What a ledger's tree is called. Each time that a ledger that went backwards is accepted, it is another tree."""
-    return f"deskledger/{workspace}" if run == 1 else f"deskledger/{workspace}/{run}"
+    return f"{_PREFIX}{workspace}" if run == 1 else f"{_PREFIX}{workspace}/{run}"
 
 
 def key_id(name: str, public: bytes) -> bytes:

@@ -8,6 +8,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import structlog
@@ -19,6 +20,8 @@ from eventstore import clock
 from eventstore.database import Database, Session
 from eventstore.proofs import heads, lease
 from eventstore.proofs.checkpoint import Checkpoint, NoCheckpoint, origin_of, parsed, signed, signer
+from eventstore.proofs.exported import export
+from eventstore.proofs.guard import Guard
 from eventstore.proofs.heads import Head
 from eventstore.proofs.keys import SigningKeys
 from eventstore.proofs.nodes import grow, tree_of
@@ -43,12 +46,24 @@ class Altered(DeskledgerError):
 class Signer:
     """Signs for all ledgers of a database with one key."""
 
-    def __init__(self, database: Database, keys: SigningKeys, *, look: float = _LOOK) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: SigningKeys,
+        *,
+        folder: Path | None = None,
+        guard: Guard | None = None,
+        look: float = _LOOK,
+    ) -> None:
+        """`folder`: where heads are kept outside the database. `guard`: refuses to sign what went backwards."""
         self._database = database
         self._keys = keys
+        self._folder = folder
+        self._guard = guard or Guard(database, folder)
         self._look = look
         self._trees: dict[UUID, GrowingTree] = {}
         self._refused: dict[UUID, str] = {}
+        self._unexported: dict[UUID, Head] = {}
         self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
 
     async def run(self) -> None:
@@ -72,14 +87,17 @@ class Signer:
                 while True:
                     if await self.sign(workspace) is None:
                         break
-            except Altered as error:
+            except (Altered, Unavailable) as error:
                 if self._refused.get(workspace) != error.message:
-                    log.error("no head is signed any more", workspace=str(workspace), reason=error.message)
+                    log.error("no head is signed", workspace=str(workspace), reason=error.message)
                 self._refused[workspace] = error.message
+        for workspace in list(self._unexported):
+            await self._export(workspace)
 
     async def sign(self, workspace: UUID) -> Head | None:
         """Sign what was appended since the last head, or a part of it where that is much. None: there was nothing, or
         another process signs. Raises `Altered`."""
+        await self._guard.admit(workspace)
         tree = self._trees.pop(workspace, None)
         try:
             async with self._database.transaction(workspace) as connection:
@@ -98,7 +116,20 @@ class Signer:
         except UniqueViolationError:
             return None  # another process signed meanwhile: what it did is read the next time
         self._remember(workspace, tree)
+        self._unexported[workspace] = head
+        await self._export(workspace)
         return head
+
+    async def _export(self, workspace: UUID) -> None:
+        """Keep the newest head outside. What cannot be written now is tried again with the next look."""
+        head = self._unexported[workspace]
+        try:
+            if self._folder is not None:
+                await asyncio.to_thread(export, self._folder, workspace, head.signed_at, head.checkpoint)
+        except OSError as error:
+            log.error("a head cannot be exported", workspace=str(workspace), size=head.size, error=str(error))
+        else:
+            del self._unexported[workspace]
 
     def _head(self, workspace: UUID, run: int, tree: GrowingTree) -> Head:
         checkpoint = Checkpoint(origin_of(workspace, run), tree.size, tree.root)

@@ -1,7 +1,9 @@
 """One server for all tests of a process; each test has a workspace of its own, and tokens for it."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -73,6 +75,33 @@ async def open_desk(server: Server, database: Database, store: Store) -> Desk:
         return await create_token(database, workspace, role, operator=operator)
 
     return Desk(server, slug, workspace, await token(Role.INVESTIGATOR), await token(Role.INGEST), token)
+
+
+Deskledger = Callable[..., "subprocess.CompletedProcess[str]"]
+"""Runs a command, and gives what it said and how it ended."""
+
+
+@pytest.fixture
+def deskledger_at(api_database_url: str) -> Callable[[Path], Deskledger]:
+    """Runs commands on the tests' database, with a home folder."""
+
+    def at(home: Path) -> Deskledger:
+        environment = {**os.environ, "DESKLEDGER_HOME": str(home), "DESKLEDGER_DATABASE_URL": api_database_url}
+        environment.pop("DESKLEDGER_TEST_RUN")
+
+        def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+            command = [sys.executable, "-m", "api.cli", *arguments]
+            return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+        return run
+
+    return at
+
+
+@pytest.fixture
+def deskledger(deskledger_at: Callable[[Path], Deskledger]) -> Deskledger:
+    """Runs a command on the tests' database, with the server's home folder."""
+    return deskledger_at(_home())
 
 
 def _home() -> Path:

@@ -1,10 +1,6 @@
 """The command line: tokens given and taken, schemas printed, migrations run."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -14,26 +10,8 @@ from alembic.script import ScriptDirectory
 import migrations
 from api.settings import Settings, described
 from domain.errors import InvalidInput
+from tests.api.conftest import Deskledger
 from tests.api.desk import Desk
-
-Deskledger = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def deskledger(api_database_url: str) -> Deskledger:
-    """Runs a command on the tests' database."""
-    environment = {
-        **os.environ,
-        "DESKLEDGER_HOME": os.environ["DESKLEDGER_TEST_RUN"],
-        "DESKLEDGER_DATABASE_URL": api_database_url,
-    }
-    environment.pop("DESKLEDGER_TEST_RUN")
-
-    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "api.cli", *arguments]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-    return run
 
 
 async def test_a_token_is_shown_once_works_at_once_and_is_dead_once_revoked(desk: Desk, deskledger: Deskledger) -> None:

@@ -1,15 +1,20 @@
 """Evidence through the API: heads, proofs of entries, and that one head goes on from another."""
 
 import asyncio
+import json
 from base64 import b64decode
+from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import asyncpg
+
 from api.auth.roles import Role
-from eventstore.proofs.checkpoint import signer
+from eventstore.proofs.checkpoint import signer, verifier_key
 from eventstore.proofs.keys import public_keys
 from eventstore.proofs.tree import begins_with, includes, leaf_hash
-from tests.api.conftest import _home
+from tests.api.conftest import Deskledger, _home
 from tests.api.desk import Desk, received, replied
 
 HEAD = "query Head($size: BigInt) { ledgerHead(size: $size) { size root origin signedAt checkpoint } }"
@@ -89,3 +94,42 @@ async def test_one_workspace_has_no_part_in_anothers_evidence(desk: Desk, other_
     await signed(desk, await desk.recorded(received("c1", "i1", at="2026-03-02T09:00:00Z")) + 1)
 
     assert (await other_desk.ask(HEAD))["ledgerHead"] is None
+
+
+async def test_verify_says_that_all_is_right_or_what_is_wrong_and_where(
+    desk: Desk, deskledger: Deskledger, api_database_url: str, tmp_path: Path
+) -> None:
+    await signed(desk, await desk.recorded(*(received("c1", f"i{n}", at="2026-03-02T09:00:00Z") for n in range(5))) + 1)
+    command = ("verify", "--workspace", desk.slug, "--heads", str(tmp_path))
+    right = deskledger(*command)
+    assert right.returncode == 0, right.stderr
+    assert "5 events" in right.stdout
+    assert "everything is as it was signed" in right.stdout
+    superuser = await asyncpg.connect(api_database_url)
+    async with superuser.transaction():
+        await superuser.execute("SET LOCAL session_replication_role = replica")
+        await superuser.execute(
+            "UPDATE events SET version = version + 100 WHERE workspace_id = $1 AND position = 3", desk.workspace
+        )
+    await superuser.close()
+
+    wrong = deskledger(*command)
+    as_json = deskledger(*command, "--json")
+
+    assert (wrong.returncode, as_json.returncode) == (1, 1)
+    assert "the first at position 3" in wrong.stdout
+    (facts,) = json.loads(as_json.stdout)
+    assert facts["first"]["position"] == 3
+    assert {finding["kind"] for finding in facts["found"]} >= {"LEAF_DIFFERS", "VERSION_DIFFERS"}
+
+
+def test_keys_are_shown_and_replaced(deskledger_at: Callable[[Path], Deskledger], tmp_path: Path) -> None:
+    run = deskledger_at(tmp_path)
+    first = run("key", "rotate").stdout.strip()
+    second = run("key", "rotate").stdout.strip()
+
+    shown = run("key", "show").stdout.split()
+    assert shown[-2:] == [first, second]
+    assert run("key", "show", "--name", "deskledger/x").stdout.split()[-1] == verifier_key(
+        "deskledger/x", bytes.fromhex(second)
+    )

@@ -1,0 +1,147 @@
+"""`deskledger verify`: whether the ledgers are what was signed; `accept-loss` goes on with what is left of one."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+from uuid import UUID
+
+import typer
+
+from api.settings import Settings
+from domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from api.context import Services
+    from eventstore.proofs.findings import Finding
+    from eventstore.proofs.verify import Verified
+
+T = TypeVar("T")
+
+_Workspace = Annotated[str | None, typer.Option(help="The workspace, by its short name or id; unsaid: all ledgers.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("verify")(verify)
+    app.command("accept-loss")(accept_loss)
+
+
+def verify(
+    workspace: _Workspace = None,
+    heads: Annotated[
+        Path | None, typer.Option(help="Folder of heads kept outside; unsaid: DESKLEDGER_HEADS_FOLDER, if any.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for programs.")] = False,
+) -> None:
+    """Recompute every hash of the ledgers as they stand in the database, and compare them with all signed heads.
+
+    Says what is wrong, and where first. Ends with status 1 where something is.
+    """
+
+    async def verified(services: "Services") -> "list[Verified]":
+        return [
+            await _verified(services, one, heads or services.settings.outside)
+            for one in await _ledgers(services, workspace)
+        ]
+
+    all_ = _with_services(verified)
+    if as_json:
+        typer.echo(json.dumps([_facts(each) for each in all_], indent=2))
+    else:
+        for each in all_:
+            _tell(each)
+    if any(each.findings for each in all_):
+        raise typer.Exit(1)
+
+
+def accept_loss(
+    workspace: Annotated[str, typer.Option(help="The workspace, by its short name or id.")],
+    reason: Annotated[str, typer.Option(help="Why it went backwards, and who decided to go on.")],
+) -> None:
+    """Let a ledger go on that does not reach as far as its last exported head. The reason is kept for good, and the
+    tree has another name from here on."""
+
+    async def accepted(services: "Services") -> int:
+        (found,) = await _ledgers(services, workspace)
+        return await services.guard.accept(found, reason)
+
+    typer.echo(f"accepted; run {_with_services(accepted)} of its heads begins with the next event")
+
+
+async def _verified(services: "Services", workspace: UUID, folder: Path | None) -> "Verified":
+    from eventstore.proofs.exported import exported
+    from eventstore.proofs.verify import Verification
+
+    outside = exported(folder, workspace) if folder is not None else ()
+    run = Verification(services.database, services.vault, workspace, services.signing.publics)
+    return await run.run(outside)
+
+
+async def _ledgers(services: "Services", named: str | None) -> Sequence[UUID]:
+    """All ledgers, or the one that is named."""
+    from api.workspaces import find_workspace
+
+    async with services.database.session() as connection:
+        rows = await connection.fetch("SELECT workspace_id FROM ledgers ORDER BY workspace_id")
+    ledgers = [row[0] for row in rows]
+    if named is None:
+        return ledgers
+    found = await find_workspace(services.database, named)
+    chosen = [one for one in ledgers if one == found or str(one) == named]
+    if not chosen:
+        raise NotFound(f"there is no workspace {named!r}")
+    return chosen
+
+
+def _with_services(work: "Callable[[Services], Awaitable[T]]") -> T:
+    from api.opening import opened, reachable
+
+    settings = Settings.from_environment()
+
+    async def run(url: str) -> T:
+        async with opened(settings, url) as services:
+            return await work(services)
+
+    with reachable(settings) as url:
+        return asyncio.run(run(url))
+
+
+def _tell(verified: "Verified") -> None:
+    rate = verified.events / verified.seconds if verified.seconds else 0
+    counted = (
+        f"{verified.workspace}: {verified.events} events, {verified.heads} heads, "
+        f"{verified.seconds:.1f} s ({rate:,.0f} events/s)"
+    )
+    if verified.first is None:
+        unsigned = verified.events - verified.size
+        tail = f"; the last {unsigned} are not signed yet" if unsigned else ""
+        typer.echo(f"{counted}: everything is as it was signed{tail}")
+        return
+    typer.echo(f"{counted}: {verified.findings} findings, the first at position {verified.first.position}")
+    for finding in verified.found:
+        typer.echo(f"  {finding.kind}: {finding.message}")
+    if verified.findings > len(verified.found):
+        typer.echo(f"  and {verified.findings - len(verified.found)} more")
+
+
+def _facts(verified: "Verified") -> dict[str, object]:
+    return {
+        "workspace": str(verified.workspace),
+        "events": verified.events,
+        "heads": verified.heads,
+        "signed": verified.size,
+        "seconds": round(verified.seconds, 3),
+        "findings": verified.findings,
+        "first": verified.first and _finding(verified.first),
+        "found": [_finding(one) for one in verified.found],
+    }
+
+
+def _finding(finding: "Finding") -> dict[str, object]:
+    return {
+        "kind": finding.kind,
+        "position": finding.position,
+        "until": finding.position if finding.until is None else finding.until,
+        "message": finding.message,
+    }
