@@ -15,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from api.context import Services
 from api.execution.engine import Engine
 from api.export.endpoint import ExportEndpoint
+from api.export.tlog import TlogEndpoint
 from api.opening import opened, working
 from api.schema import schema
 from api.settings import Settings
@@ -109,6 +110,7 @@ def create_app(settings: Settings, url: str) -> Starlette:
             Route("/", lambda _request: RedirectResponse("/graphql")),
             Route("/graphql", graphql.respond, methods=_ALL_METHODS),
             Route("/export/{name}.{format}", ExportEndpoint(engine, sessions).respond, methods=["GET", "POST"]),
+            Route("/tlog/{workspace}/{what:path}", TlogEndpoint(sessions).respond),
             WebSocketRoute("/graphql", WebSocketEndpoint(engine, sessions).attend),
             Route("/healthz", lambda _request: JSONResponse({"status": "alive"})),
             Route("/readyz", ready),

@@ -1,4 +1,7 @@
-"""`deskledger verify`: whether the ledgers are what was signed; `accept-loss` goes on with what is left of one."""
+"""`deskledger verify`: whether the ledgers are what was signed.
+
+`verifier` prints a program with which others see for themselves, `accept-loss` goes on with what is left of a ledger.
+"""
 
 import asyncio
 import json
@@ -10,7 +13,7 @@ from uuid import UUID
 import typer
 
 from api.settings import Settings
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from api.context import Services
@@ -25,6 +28,7 @@ _Workspace = Annotated[str | None, typer.Option(help="The workspace, by its shor
 def register(app: typer.Typer) -> None:
     app.command("verify")(verify)
     app.command("accept-loss")(accept_loss)
+    app.command("verifier")(verifier)
 
 
 def verify(
@@ -63,10 +67,20 @@ def accept_loss(
     tree has another name from here on."""
 
     async def accepted(services: "Services") -> int:
-        (found,) = await _ledgers(services, workspace)
-        return await services.guard.accept(found, reason)
+        guard = services.guard
+        lost = [one for one in await _ledgers(services, workspace) if await guard.lost(one) is not None]
+        if not lost:
+            raise Conflict("the ledger reaches as far as its last exported head: there is nothing to accept")
+        return max([await guard.accept(one, reason) for one in lost])
 
     typer.echo(f"accepted; run {_with_services(accepted)} of its heads begins with the next event")
+
+
+def verifier() -> None:
+    """Print the program that checks evidence without Deskledger: give it away together with the public key."""
+    from importlib.resources import files
+
+    typer.echo(files("eventstore.proofs").joinpath("standalone.py").read_text("utf-8"), nl=False)
 
 
 async def _verified(services: "Services", workspace: UUID, folder: Path | None) -> "Verified":
@@ -79,8 +93,9 @@ async def _verified(services: "Services", workspace: UUID, folder: Path | None) 
 
 
 async def _ledgers(services: "Services", named: str | None) -> Sequence[UUID]:
-    """All ledgers, or the one that is named."""
+    """All ledgers, or both of the workspace that is named: its events, and who read what."""
     from api.workspaces import find_workspace
+    from eventstore.access import access_ledger
 
     async with services.database.session() as connection:
         rows = await connection.fetch("SELECT workspace_id FROM ledgers ORDER BY workspace_id")
@@ -88,7 +103,8 @@ async def _ledgers(services: "Services", named: str | None) -> Sequence[UUID]:
     if named is None:
         return ledgers
     found = await find_workspace(services.database, named)
-    chosen = [one for one in ledgers if one == found or str(one) == named]
+    both = () if found is None else (found, access_ledger(found))
+    chosen = [one for one in ledgers if one in both or str(one) == named]
     if not chosen:
         raise NotFound(f"there is no workspace {named!r}")
     return chosen
@@ -110,7 +126,7 @@ def _with_services(work: "Callable[[Services], Awaitable[T]]") -> T:
 def _tell(verified: "Verified") -> None:
     rate = verified.events / verified.seconds if verified.seconds else 0
     counted = (
-        f"{verified.workspace}: {verified.events} events, {verified.heads} heads, "
+        f"{_called(verified)}: {verified.events} events, {verified.heads} heads, "
         f"{verified.seconds:.1f} s ({rate:,.0f} events/s)"
     )
     if verified.first is None:
@@ -123,6 +139,12 @@ def _tell(verified: "Verified") -> None:
         typer.echo(f"  {finding.kind}: {finding.message}")
     if verified.findings > len(verified.found):
         typer.echo(f"  and {verified.findings - len(verified.found)} more")
+
+
+def _called(verified: "Verified") -> str:
+    from eventstore.access import is_access_ledger
+
+    return f"{verified.workspace} (who read what)" if is_access_ledger(verified.workspace) else str(verified.workspace)
 
 
 def _facts(verified: "Verified") -> dict[str, object]:

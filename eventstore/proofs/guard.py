@@ -35,8 +35,7 @@ class Guard:
         head."""
         if self._folder is None or workspace in self._right:
             return
-        async with self._database.transaction(workspace, readonly=True) as connection:
-            lost = await self._lost(connection, workspace)
+        lost = await self.lost(workspace)
         if lost is not None:
             raise Unavailable(
                 f"the ledger went backwards: it does not have the head of size {parsed(lost).size} that was exported; "
@@ -44,6 +43,11 @@ class Guard:
                 detail=WENT_BACKWARDS,
             )
         self._right.add(workspace)
+
+    async def lost(self, workspace: UUID) -> str | None:
+        """The exported head that the ledger should have and has not."""
+        async with self._database.transaction(workspace, readonly=True) as connection:
+            return await self._lost(connection, workspace)
 
     async def accept(self, workspace: UUID, reason: str) -> int:
         """Go on from the state that the ledger is in, and record why. Returns the number of the new run of heads.
@@ -65,7 +69,6 @@ class Guard:
         return run
 
     async def _lost(self, connection: Session, workspace: UUID) -> str | None:
-        """The exported head that the ledger should have and has not."""
         note = None if self._folder is None else await asyncio.to_thread(last_exported, self._folder, workspace)
         if note is None:
             return None
