@@ -22,6 +22,17 @@ class Ending:
     without_reply: bool
 
 
+class Resolved(NamedTuple):
+    """Indices of the samples that say that an episode was resolved."""
+
+    then: int
+    """When it was."""
+    of_cohort: int | None
+    """When it had begun, where it had; None where nothing told of its beginning."""
+    of_held: int | None
+    """When it had begun, of the operator who resolved it."""
+
+
 class Spoiled(NamedTuple):
     """What a reopening has made untrue of the resolution before it."""
 
@@ -44,6 +55,8 @@ class Episode:
     of no team)."""
     focused: set[str] = field(default_factory=set)
     """Operators of whose work on it something is told."""
+    queued: list[tuple[Instant, Instant]] = field(default_factory=list)
+    """When it waited in queues, and not on hold, since it was last in somebody's hands."""
     as_work: dict[str, list[int]] = field(default_factory=dict)
     """For the others, by operator, the indices of the samples of the time in which it was theirs."""
     contributors: set[str] = field(default_factory=set)
@@ -54,10 +67,13 @@ class Episode:
     """Runs of public answers: several in a row, with nothing from the customer between, are one."""
     escalated: bool = False
     surveyed: bool = False
-    resolution: tuple[int, int] | None = None
-    """Indices of the samples that say that it was resolved: when it was, and when it had begun."""
-    spoken: bool = False
-    """A human of the desk took a call in it."""
+    reopening: int | None = None
+    """The index of the sample that says that it began as a reopening."""
+    held: dict[str, int] = field(default_factory=dict)
+    """By operator, the index of the sample that says that they had it or resolved it."""
+    resolution: Resolved | None = None
+    spoken_by: set[str] = field(default_factory=set)
+    """Who took a call in it."""
     no_reply_needed: bool = False
     ending: Ending | None = None
     before: "Episode | None" = None
@@ -69,7 +85,7 @@ class Episode:
     @property
     def replied(self) -> bool:
         """Whether the customer got any public human answer in it."""
-        return self.spoken or bool(self.replied_by)
+        return bool(self.replied_by or self.spoken_by)
 
     @property
     def needless(self) -> bool:

@@ -211,19 +211,21 @@ class Conversation:
         )
 
     def observe_in(
-        self, place: Place, measure: Measure, at: Instant, *positions: int, value: int = 0, episode: int, flags: int = 0
+        self,
+        place: Place,
+        measure: Measure,
+        at: Instant,
+        *positions: int,
+        episode: int,
+        value: int = 0,
+        business: int | None = None,
+        flags: int = 0,
     ) -> int:
-        """Add a sample in a place that was settled before; it carries a value, or nothing. Returns its index."""
-        self.samples.append(Sample(measure.code, at, episode, place, positions, value, value, flags))
+        """Add a sample in a place that was settled before; it carries a value, or seconds by both clocks, or nothing.
+        Returns its index."""
+        worked = value if business is None else business
+        self.samples.append(Sample(measure.code, at, episode, place, positions, value, worked, flags))
         return len(self.samples) - 1
-
-    def observe_of_cohort(self, measure: Measure, at: Instant, credit: Credit, position: int, *, flags: int = 0) -> int:
-        """Add a sample that belongs to the time when the episode began, whatever happens later: with the credit and
-        the place of what happened now."""
-        began = self.episode.opened_at
-        team = self.team_of(credit, at)
-        place = place_of(credit, team, self.context, self.standing, self.in_hours(team, began))
-        return self.observe_in(place, measure, began, position, episode=self.episode.number, flags=flags)
 
     def observe_opening(self, measure: Measure, at: Instant, position: int) -> None:
         """That it opened, of which there is one sample, under `CONVERSATION_OPENED` or another measure."""
@@ -245,12 +247,21 @@ class Conversation:
             credit, at = credit_of(actor), event.envelope.occurred_at
             self.observe(marks.by_operator, at, credit, event.position, flags=self._mark_first(marks, credit, at))
 
-    def observe_held(self, credit: Credit, at: Instant, position: int) -> None:
-        """Add a sample where it is the first time that an operator holds the episode; it belongs to the episode's
-        cohort."""
-        if credit.operator is not None and (COHORT_HELD.by_operator.code, credit.operator) not in self.episode.marked:
+    def observe_held(self, credit: Credit, at: Instant, position: int) -> int | None:
+        """That an operator holds the episode, once; it belongs to the time when the episode began, in the place where
+        they came to hold it. Returns its index."""
+        episode, operator = self.episode, credit.operator
+        if operator is None:
+            return None
+        if operator not in episode.held:
+            team, began = self.team_of(credit, at), episode.opened_at
+            place = place_of(credit, team, self.context, self.standing, self.in_hours(team, began))
             flags = self._mark_first(COHORT_HELD, credit, at)
-            self.observe_of_cohort(COHORT_HELD.by_operator, at, credit, position, flags=flags)
+            measure = COHORT_HELD.by_operator
+            episode.held[operator] = self.observe_in(
+                place, measure, began, position, episode=episode.number, flags=flags
+            )
+        return episode.held[operator]
 
     def _mark_first(self, marks: Marks, credit: Credit, at: Instant) -> int:
         """What else it is the first time of: of the operator's team, of the episode."""
@@ -261,6 +272,11 @@ class Conversation:
                 marked.add((measure.code, whose))
                 flags |= measure.flag
         return flags
+
+    def beginning(self) -> Sample | None:
+        """The sample that says that the episode began."""
+        index = self.episode.reopening
+        return self.opening() if index is None else self.samples[index]
 
     def opening(self) -> Sample | None:
         """The sample that says that it opened, once something was observed of that."""

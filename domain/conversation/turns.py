@@ -68,11 +68,13 @@ class Turn:
 class Turns:
     """All turns of one conversation."""
 
-    __slots__ = ("_all", "_of_item", "_open", "are_comments")
+    __slots__ = ("_all", "_of_item", "_open", "are_comments", "handed_off_at")
 
     def __init__(self) -> None:
         self.are_comments = False
         """Whether each item is a turn of its own."""
+        self.handed_off_at: Instant | None = None
+        """When a bot last gave the conversation to people."""
         self._all: list[Turn] = []
         self._open: list[Turn] = []
         self._of_item: dict[str, Turn] = {}
@@ -86,6 +88,15 @@ class Turns:
     def waiting_since(self) -> Instant | None:
         """When the customer began to wait; None when nobody waits."""
         return min((turn.oldest.at for turn in self._open), default=None)
+
+    @property
+    def first_item(self) -> Item | None:
+        """The first one that the customer did not take back, whatever became of it."""
+        return min(
+            (item for turn in self._all for item in turn.items.values() if not item.withdrawn),
+            key=lambda item: item.at,
+            default=None,
+        )
 
     def of_item(self, item: str | None) -> Turn | None:
         """The turn that an item belongs to."""
@@ -146,6 +157,7 @@ class Turns:
 
     def hand_off(self, at: Instant) -> None:
         """A bot gave the conversation to people."""
+        self.handed_off_at = at
         for turn in self._open:
             turn.handed_off_at = at
 

@@ -134,7 +134,7 @@ KPIS = (
             "Dintre episoadele începute în perioadă pe care operatorul le-a avut vreodată: cele rezolvate de el și "
             "neredeschise. Pe echipă: cele avute de oricine din ea.",
         ),
-        formula=count(m.COHORT_RESOLVED) / count(m.COHORT_HELD),
+        formula=count(m.COHORT_HELD_RESOLVED) / count(m.COHORT_HELD),
         unit=Unit.SHARE,
         direction=Direction.MORE_IS_BETTER,
         slices=ALL_SLICES,

@@ -98,8 +98,8 @@ REPLY_SENT = _measure(20, "reply_sent", _A.SENDER, "A public answer went out")
 RESPONSE = _measure(
     21, "response", _A.SENDER, "From the oldest unanswered item of a turn to its answer", unit=Unit.SECONDS
 )
-FIRST_RESPONSE = _flagged(
-    22, "first_response", RESPONSE, 1, "It was the first answer to a conversation's first items", kept=True
+FIRST_RESPONSE = _measure(
+    22, "first_response", _A.SENDER, "From a conversation's first item to its first answer", unit=Unit.SECONDS
 )
 
 FIRST_RESPONSE_SINCE_GIVEN = _measure(
@@ -194,7 +194,7 @@ REOPENED_FIRST_AT_TIER = _reopened(
 )
 
 COHORT_RESOLVED = _measure(
-    150, "cohort_resolved", _A.RESOLVER, "An episode, at its beginning, that is resolved and was not opened again"
+    150, "cohort_resolved", _A.NOBODY, "An episode, at its beginning, that is resolved and was not opened again"
 )
 COHORT_RESOLVED_WITHIN: Mapping[int, Measure] = MappingProxyType(
     {
@@ -208,6 +208,9 @@ COHORT_RESOLVED_WITHIN: Mapping[int, Measure] = MappingProxyType(
 )
 
 COHORT_HELD = _marks(233, "cohort_held", _A.HOLDER, "An episode, at its beginning, that an operator had or resolved")
+COHORT_HELD_RESOLVED = _flagged(
+    241, "cohort_held_resolved", COHORT_HELD.by_operator, 4, "They resolved it, and it was not opened again"
+)
 
 BACKLOG_ENTERED = _measure(155, "backlog_entered", _A.HOLDER, "An open episode came to stand here")
 BACKLOG_NEW = _flagged(156, "backlog_new", BACKLOG_ENTERED, 1, "It had just been opened, or opened again", kept=True)
@@ -236,6 +239,15 @@ UNATTENDED_ANSWERED = _flagged(
     kept=True,
 )
 BACKLOG_ENDED = _flagged(163, "backlog_ended", BACKLOG_LEFT, 32, "It ended", kept=True)
+
+QUEUE_STAY = _measure(
+    164,
+    "queue_stay",
+    _A.NOBODY,
+    "An episode no longer waits for somebody to have it, after so long",
+    unit=Unit.SECONDS,
+    kept=False,
+)
 
 CONTACT_HANDLED = _marks(165, "contact_handled", _A.ACTOR, "An operator talked, answered publicly or resolved")
 

@@ -190,3 +190,14 @@ def test_hanging_up_on_a_machine_gives_nothing_up() -> None:
     abandonment_rate  all  none
     service_level     all  none
     """)
+
+
+def test_who_talked_and_resolves_has_replied() -> None:
+    shows("""
+    Mon 09:00    maria rings
+        09:00:10 anna picks up
+        09:10    maria hangs up
+        09:10    anna resolves
+
+    closed_with_own_reply  anna  1
+    """)

@@ -186,3 +186,40 @@ def test_a_months_cost_is_shared_out_among_its_days() -> None:
     cost_per_resolved        all            341000
     cost_per_handled_minute  all            34100              # ten minutes of work
     """)
+
+
+def test_a_tag_holds_from_when_it_is_set() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:05   anna tags it late
+        09:10   anna replies
+
+    backlog              tag=late  1
+    backlog              tag=late  none  before Mon 09:05
+    first_response_time  tag=late  10m
+    """)
+
+
+def test_time_in_a_queue_is_one_whatever_changes_meanwhile() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:05   lead sets priority high
+        09:10   anna claims
+        09:20   anna unassigns
+        09:50   anna claims
+
+    queue_time  all  20m    # 10m and 30m
+    """)
+
+
+def test_share_of_what_one_ever_had() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:05   anna claims
+        09:10   anna transfers to boris
+        09:20   boris resolves
+
+    resolved_share_of_held  anna   0
+    resolved_share_of_held  boris  1
+    resolved_share_of_held  all    1
+    """)

@@ -264,3 +264,25 @@ def test_escalations_and_hops_stand_apart_from_transfers() -> None:
     handover_rate      all    1/2
     hops_per_handover  all    3        # there, back, and up
     """)
+
+
+def test_the_cohorts_share_stands_where_its_episodes_began() -> None:
+    shows("""
+    Mon 09:00   maria writes team=red
+        09:05   anna transfers to team blue
+        09:30   boris resolves
+
+    resolved_share  team=red   1
+    resolved_share  team=blue  none
+    resolved_share  all        1
+    """)
+
+
+def test_hours_of_a_condition_are_those_of_the_queue_in_which_it_was() -> None:
+    shows("""
+    always      manager sets hours Mon-Fri 09:00-18:00 team=blue
+    Mon 20:00   maria writes team=red
+        20:10   lead transfers to team blue
+
+    agent_work_time  team=red  10m  business    # red keeps no calendar
+    """)

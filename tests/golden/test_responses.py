@@ -344,3 +344,49 @@ def test_first_response_since_assignment_is_timed_from_the_last_giving() -> None
     first_response_time_since_assignment  boris  15m
     first_response_time_since_assignment  vera   30m
     """)
+
+
+def test_an_opening_that_a_customer_told_is_theirs_whoever_greets_first() -> None:
+    shows("""
+    Mon 09:00   maria opens
+        09:01   robot replies
+        09:02   maria writes
+        09:10   anna replies
+
+    conversations_opened  all   1
+    first_response_time   all   8m
+    """)
+
+
+def test_a_robots_greeting_begins_no_conversation_of_the_desks() -> None:
+    shows("""
+    Mon 09:01   robot replies
+        09:02   maria writes
+        09:10   anna replies
+
+    conversations_opened  all   1
+    first_response_time   anna  8m
+    """)
+
+
+def test_first_words_that_needed_no_answer_are_first_words() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:05   anna needs no reply
+        10:00   maria writes
+        10:10   anna replies
+
+    first_response_time  anna  1h10m
+    response_time        anna  10m
+    """)
+
+
+def test_first_response_among_comments_is_from_the_first_comment() -> None:
+    shows("""
+    Mon 09:00   maria comments a
+        09:10   ion comments b
+        09:15   anna replies to b
+
+    first_response_time  anna  15m
+    response_time        anna  5m
+    """)

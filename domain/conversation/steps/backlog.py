@@ -6,13 +6,15 @@ entered. So the backlog of any slice at any instant is a difference of two count
 sums.
 """
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from domain.conversation.episode import Stretch
 from domain.conversation.sample import Sample
 from domain.conversation.state import Conversation
 from domain.envelope import RecordedEvent
-from domain.instants import Instant
+from domain.instants import Instant, seconds_between
 from domain.kpi import measures as m
 from domain.words import ActorType, Kind, WaitingFor
 
@@ -98,21 +100,39 @@ def _leave(state: Conversation, stretch: Stretch, at: Instant, position: int, *,
     entered = state.samples[stretch.entry]
     if entered is None:
         return
-    left = state.observe(
-        m.BACKLOG_LEFT,
-        at,
-        stretch.holder,
-        stretch.position,
-        position,
-        since=stretch.since,
-        flags=_flags(stretch, ended),
-    )
-    sample = state.samples[left]
-    if sample is not None:
-        state.samples[left] = replace(sample, place=entered.place)
-    operator = stretch.holder.operator
-    if operator is not None and stretch.on_hold is None and stretch.context.kind is not Kind.CALL:
+    flags = _flags(stretch, ended)
+    left = _passed(state, m.BACKLOG_LEFT, entered, at, [(stretch.since, at)], stretch.position, position, flags=flags)
+    operator, queued = stretch.holder.operator, state.episode.queued
+    if stretch.on_hold is None and operator is None:
+        queued.append((stretch.since, at))
+    elif stretch.on_hold is None and operator is not None and stretch.context.kind is not Kind.CALL:
         _count_as_work(state, operator, left)
+    if queued and (ended or state.holder is not None):
+        _passed(state, m.QUEUE_STAY, entered, at, queued, stretch.position, position)
+        queued.clear()
+
+
+def _passed(
+    state: Conversation,
+    measure: m.Measure,
+    entered: Sample,
+    at: Instant,
+    spans: Sequence[tuple[Instant, Instant]],
+    *positions: int,
+    flags: int = 0,
+) -> int:
+    """Add a sample of time that passed, by the calendars of the place in which it did."""
+    place = entered.place
+    return state.observe_in(
+        place,
+        measure,
+        at,
+        *positions,
+        episode=entered.episode,
+        value=sum(seconds_between(*span) for span in spans),
+        business=sum(state.around.business_seconds(place.team, place.community, *span) for span in spans),
+        flags=flags,
+    )
 
 
 def _flags(stretch: Stretch, ended: bool) -> int:

@@ -48,7 +48,7 @@ def answered(state: Conversation, event: RecordedEvent, payload: calls.CallAnswe
         call.served()
         return
     _observe(state, event, call.answered(credit_of(actor), at, event.position))
-    state.episode.spoken = True
+    state.episode.spoken_by.add(actor.id)
     state.hold(credit_of(actor))
     state.episode.claimed_by.add(actor.id)
     state.episode.contributors.add(actor.id)

@@ -4,7 +4,7 @@ A resolution or a closing ends the open episode. After that only a resolution th
 anything: desks that resolve first close days later, and that is administrative.
 """
 
-from domain.conversation.episode import Ending, Episode, Spoiled
+from domain.conversation.episode import Ending, Episode, Resolved, Spoiled
 from domain.conversation.sample import Credit, Standing
 from domain.conversation.state import NOBODY, Conversation, credit_of
 from domain.conversation.steps.contacts import contact
@@ -86,7 +86,7 @@ def _observe_ending(state: Conversation, event: RecordedEvent, outcome: Outcome)
     if outcome in _SET_ASIDE:
         state.observe(m.ENDED_SET_ASIDE, at, credit, event.position)
         return
-    own = m.OWN if credit.operator in episode.replied_by else 0
+    own = m.OWN if credit.operator in episode.replied_by | episode.spoken_by else 0
     if not episode.replied:
         state.observe(m.ENDED_WITHOUT_REPLY, at, credit, event.position)
         processed(state, event)
@@ -104,12 +104,9 @@ def _observe_resolution(state: Conversation, event: RecordedEvent) -> None:
         state.unmark(state.latest_resolution, m.FULL_RESOLUTION)
     episode, flags = state.episode, _of_resolution(state, credit)
     resolved_ = state.observe(m.RESOLVED, at, credit, event.position, since=opened_at, flags=flags)
-    soon = _how_soon(at - episode.opened_at)
-    of_cohort = state.observe_of_cohort(m.COHORT_RESOLVED, at, credit, event.position, flags=soon)
-    state.latest_resolution, episode.resolution = resolved_, (resolved_, of_cohort)
+    state.latest_resolution = resolved_
+    episode.resolution = Resolved(resolved_, _of_cohort(state, event), _of_held(state, event))
     contact(state, event)
-    if credit.actor_type is ActorType.OPERATOR:
-        state.observe_held(credit, at, event.position)
     team, community = state.team_of(credit, at), state.context.community
     business = sum(state.around.business_seconds(team, community, *span) for span in state.open_spans)
     state.observe_latest(m.OPEN_TIME, at, credit, event.position, seconds=state.open_seconds, business=business)
@@ -130,9 +127,26 @@ def _of_resolution(state: Conversation, credit: Credit) -> int:
     return flags
 
 
-def _how_soon(took: Instant) -> int:
-    """Within how many days a cohort's episode was resolved."""
-    return sum(measure.flag for days, measure in m.COHORT_RESOLVED_WITHIN.items() if took <= days * DAY)
+def _of_cohort(state: Conversation, event: RecordedEvent) -> int | None:
+    """Among the episodes that began then and there it is one that was resolved, within so many days."""
+    began = state.beginning()
+    if began is None:
+        return None
+    took = event.envelope.occurred_at - state.episode.opened_at
+    soon = sum(measure.flag for days, measure in m.COHORT_RESOLVED_WITHIN.items() if took <= days * DAY)
+    measure, number = m.COHORT_RESOLVED, state.episode.number
+    return state.observe_in(began.place, measure, began.at, event.position, episode=number, flags=soon)
+
+
+def _of_held(state: Conversation, event: RecordedEvent) -> int | None:
+    """Among the episodes that an operator had it is one that they resolved."""
+    actor = event.envelope.actor
+    if actor.type is not ActorType.OPERATOR:
+        return None
+    held = state.observe_held(credit_of(actor), event.envelope.occurred_at, event.position)
+    if held is not None:
+        state.mark(held, m.COHORT_HELD_RESOLVED)
+    return held
 
 
 def reopened(state: Conversation, event: RecordedEvent, _: conversations.ConversationReopened) -> None:
@@ -150,7 +164,7 @@ def reopen(state: Conversation, event: RecordedEvent, *, by_customer: bool) -> N
     before = ended.before if ended.needless and ended.before is not None else ended
     before.before = None
     state.episode = Episode(ended.number + 1, at, claimed_by={*held}, before=before)
-    state.observe(m.EPISODE_REOPENED, at, NOBODY, event.position)
+    state.episode.reopening = state.observe(m.EPISODE_REOPENED, at, NOBODY, event.position)
     _spoil(state, before)
     if before.ending is not None:
         _hold_against(state, event, before, before.ending, by_customer=by_customer)
@@ -191,10 +205,13 @@ def _spoil(state: Conversation, before: Episode) -> None:
     """What a reopening makes untrue of the resolution before it."""
     if before.resolution is None:
         return
-    resolved_, of_cohort = before.resolution
-    was_at_once = state.unmark(resolved_, m.RESOLVED_AT_ONCE)
-    state.episode.spoiled = Spoiled(was_at_once, state.samples[of_cohort])
-    state.revise(of_cohort, None)
+    then, of_cohort, of_held = before.resolution
+    was_at_once = state.unmark(then, m.RESOLVED_AT_ONCE)
+    state.episode.spoiled = Spoiled(was_at_once, None if of_cohort is None else state.samples[of_cohort])
+    if of_cohort is not None:
+        state.revise(of_cohort, None)
+    if of_held is not None:
+        state.unmark(of_held, m.COHORT_HELD_RESOLVED)
 
 
 def no_reply_needed(state: Conversation, _: RecordedEvent, __: conversations.ConversationMarkedNoReplyNeeded) -> None:
@@ -217,20 +234,21 @@ def _excuse(state: Conversation) -> None:
         _mend(state, episode.before, episode.spoiled)
     episode.held_against, episode.spoiled = [], None
     if episode.resolution is not None:
-        state.mark(episode.resolution[0], m.RESOLVED_NEEDLESS)
-        state.unmark(episode.resolution[0], m.RESOLVED_ESCALATED)
+        state.mark(episode.resolution.then, m.RESOLVED_NEEDLESS)
+        state.unmark(episode.resolution.then, m.RESOLVED_ESCALATED)
 
 
 def _mend(state: Conversation, before: Episode, spoiled: Spoiled) -> None:
     """What was spoiled is true after all."""
     if before.resolution is None:
         return
-    resolved_, of_cohort = before.resolution
+    then, _, of_held = before.resolution
     if spoiled.at_once:
-        state.mark(resolved_, m.RESOLVED_AT_ONCE)
+        state.mark(then, m.RESOLVED_AT_ONCE)
+    if of_held is not None:
+        state.mark(of_held, m.COHORT_HELD_RESOLVED)
     if spoiled.of_cohort is not None:
-        of_cohort = state.observe_again(spoiled.of_cohort)
-    before.resolution = (resolved_, of_cohort)
+        before.resolution = before.resolution._replace(of_cohort=state.observe_again(spoiled.of_cohort))
 
 
 STEPS: Steps = {

@@ -5,6 +5,7 @@ from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
 from domain.events import conversations
 from domain.kpi.measures import CONVERSATION_OPENED, CONVERSATION_STARTED
+from domain.words import ActorType
 
 
 def opened(state: Conversation, event: RecordedEvent, payload: conversations.ConversationOpened) -> None:
@@ -22,6 +23,8 @@ def opened(state: Conversation, event: RecordedEvent, payload: conversations.Con
     state.topic = payload.topic or state.topic
     if payload.proactive is not None:
         state.proactive = payload.proactive
+    elif state.proactive is None and event.envelope.actor.type is ActorType.CUSTOMER:
+        state.proactive = False
     if not state.opening_told:
         state.opening_told = True
         state.opened_at = event.envelope.occurred_at
@@ -30,10 +33,11 @@ def opened(state: Conversation, event: RecordedEvent, payload: conversations.Con
         _observe(state, event)
 
 
-def first_public_item(state: Conversation, event: RecordedEvent, *, by_desk: bool) -> None:
-    """Whoever speaks first began the conversation, where nothing else was said."""
+def first_public_item(state: Conversation, event: RecordedEvent, *, by_desk: bool | None) -> None:
+    """Whoever speaks first began the conversation, where nothing else was said; what a machine says (None) does not
+    decide that."""
     opening = state.opening()
-    undecided = state.proactive is None
+    undecided = state.proactive is None and by_desk is not None
     if undecided:
         state.proactive = by_desk
     if opening is None:
@@ -51,6 +55,18 @@ def priority_changed(state: Conversation, _: RecordedEvent, payload: conversatio
     state.said(priority=payload.priority, complexity=payload.complexity)
 
 
+def tagged(state: Conversation, _: RecordedEvent, payload: conversations.ConversationTagged) -> None:
+    _tags(state, {*state.context.tags, payload.tag})
+
+
+def untagged(state: Conversation, _: RecordedEvent, payload: conversations.ConversationUntagged) -> None:
+    _tags(state, {*state.context.tags} - {payload.tag})
+
+
+def _tags(state: Conversation, tags: set[str]) -> None:
+    state.said(tags=tuple(sorted(tags)))
+
+
 def segment_changed(state: Conversation, _: RecordedEvent, payload: conversations.ConversationSegmentChanged) -> None:
     state.said(segment=payload.segment)
 
@@ -64,4 +80,6 @@ STEPS: Steps = {
     conversations.ConversationPriorityChanged: priority_changed,
     conversations.ConversationSegmentChanged: segment_changed,
     conversations.ConversationTopicChanged: topic_changed,
+    conversations.ConversationTagged: tagged,
+    conversations.ConversationUntagged: untagged,
 }

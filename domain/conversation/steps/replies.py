@@ -19,9 +19,10 @@ def sent(state: Conversation, event: RecordedEvent, payload: replies.ReplySent) 
     credit = credit_of(event.envelope.actor)
     if payload.automated and credit.actor_type is ActorType.OPERATOR:
         credit = credit._replace(actor_type=ActorType.RULE)
-    first_public_item(state, event, by_desk=True)
+    by_hand = credit.actor_type is ActorType.OPERATOR
+    first_public_item(state, event, by_desk=True if by_hand else None)
     state.observe(REPLY_SENT, event.envelope.occurred_at, credit, event.position)
-    if credit.actor_type is ActorType.OPERATOR:
+    if by_hand:
         _human(state, event, payload, credit)
 
 
@@ -38,15 +39,23 @@ def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent
         state.spoke_last = ActorType.OPERATOR
     turn = state.turns.answered_by(payload.reply, payload.in_reply_to)
     if turn is not None:
-        asked, since = turn.oldest.position, turn.clock_started_at
-        flags = FIRST_RESPONSE.flag if first else 0
-        state.observe(RESPONSE, at, credit, asked, event.position, since=since, flags=flags)
-        if first:
-            state.first_response = seconds_between(since, at)
-            given = max(since, state.given_at)
-            state.observe(FIRST_RESPONSE_SINCE_GIVEN, at, credit, asked, event.position, since=given)
+        state.observe(RESPONSE, at, credit, turn.oldest.position, event.position, since=turn.clock_started_at)
+    if first and state.answer_awaited:
+        _first(state, event, credit)
     processed_if_claimed(state, event)
     contact(state, event)
+
+
+def _first(state: Conversation, event: RecordedEvent, credit: Credit) -> None:
+    """From the customer's first item, whatever was said of it meanwhile, or the bot's last hand-off after it."""
+    at, item = event.envelope.occurred_at, state.turns.first_item
+    if item is None:
+        return
+    since = max(item.at, state.turns.handed_off_at or item.at)
+    state.first_response = seconds_between(since, at)
+    state.observe(FIRST_RESPONSE, at, credit, item.position, event.position, since=since)
+    given = max(since, state.given_at)
+    state.observe(FIRST_RESPONSE_SINCE_GIVEN, at, credit, item.position, event.position, since=given)
 
 
 def deleted(state: Conversation, event: RecordedEvent, payload: replies.ReplyDeleted) -> None:
