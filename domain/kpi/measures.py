@@ -98,6 +98,7 @@ REPLY_SENT = _measure(20, "reply_sent", _A.SENDER, "A public answer went out")
 RESPONSE = _measure(
     21, "response", _A.SENDER, "From the oldest unanswered item of a turn to its answer", unit=Unit.SECONDS
 )
+FIRST_ANSWER = _flagged(24, "first_answer", RESPONSE, 1, "It was a conversation's first answer")
 FIRST_RESPONSE = _measure(
     22, "first_response", _A.SENDER, "From a conversation's first item to its first answer", unit=Unit.SECONDS
 )

@@ -39,7 +39,7 @@ class AdviceQuestion:
     clock: Clock = Clock.CALENDAR
 
 
-_FIRST = m.FIRST_RESPONSE.flag
+_FIRST = m.FIRST_ANSWER.flag
 _OF: Mapping[Metric, tuple[Measure, tuple[ActorType, ...], str]] = {
     Metric.FIRST_RESPONSE: (m.RESPONSE, OPERATORS, f"flags & {_FIRST} <> 0"),
     Metric.NEXT_RESPONSE: (m.RESPONSE, OPERATORS, f"flags & {_FIRST} = 0"),

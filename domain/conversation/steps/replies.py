@@ -9,7 +9,14 @@ from domain.conversation.steps.table import Steps
 from domain.envelope import RecordedEvent
 from domain.events import conversations, replies
 from domain.instants import seconds_between
-from domain.kpi.measures import FIRST_RESPONSE, FIRST_RESPONSE_SINCE_GIVEN, REPLY_DELETED, REPLY_SENT, RESPONSE
+from domain.kpi.measures import (
+    FIRST_ANSWER,
+    FIRST_RESPONSE,
+    FIRST_RESPONSE_SINCE_GIVEN,
+    REPLY_DELETED,
+    REPLY_SENT,
+    RESPONSE,
+)
 from domain.words import ActorType
 
 
@@ -39,7 +46,8 @@ def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent
         state.spoke_last = ActorType.OPERATOR
     turn = state.turns.answered_by(payload.reply, payload.in_reply_to)
     if turn is not None:
-        state.observe(RESPONSE, at, credit, turn.oldest.position, event.position, since=turn.clock_started_at)
+        asked, since, flags = turn.oldest.position, turn.clock_started_at, FIRST_ANSWER.flag if first else 0
+        state.observe(RESPONSE, at, credit, asked, event.position, since=since, flags=flags)
     if first and state.answer_awaited:
         _first(state, event, credit)
     processed_if_claimed(state, event)

@@ -4,8 +4,8 @@ from alembic import op
 
 from migrations.helpers import distribute, grant
 
-revision = "0012_costs"
-down_revision = "0011_search"
+revision = "0011_costs"
+down_revision = "0010_promises"
 branch_labels = None
 depends_on = None
 
