@@ -118,7 +118,6 @@ ACTS = (
     Act(r"promises (?P<promise>\S+)", promises.PromiseSet, {"pauses_for": (), "counted_in": "calendar"}),
     Act(r"withdraws promise (?P<promise>\S+)", promises.PromiseWithdrawn),
     Act(r"looks at promises (?P<promises>\S+)", promises.PromisesOrdered),
-    Act(r"spends (?P<amount>\d+) on (?P<cost>\S+) in (?P<month>\S+)", costs.CostRecorded, {"currency": "MDL"}),
     Act(r"sets hours (?P<hours>.+)", calendars.CalendarSet, {"zone": "UTC"}),
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
