@@ -22,6 +22,7 @@ from projections.directory.projection import Directory
 from projections.generations import Generation, State
 from projections.journal.projection import Journal
 from projections.projection import Projection
+from projections.search.projection import Search
 from projections.worker import Worker
 
 NAMES = ("conversations", "journal", "directory")
@@ -64,7 +65,7 @@ def measure(bench: Bench) -> None:
 
 
 def _catching_up(bench: Bench, desk: Desk, name: str, figure: str) -> None:
-    done = apart(_catch_up, desk, name)
+    done = apart(catch_up, desk, name)
     bench.book.add(figure, "events/s", desk.events / done.result, f"{desk.events:,} events, one process, once")
     bench.book.add(f"{figure}.peak", "MB", done.peak, "resident, the interpreter and all modules included")
 
@@ -84,16 +85,16 @@ def _bare(bench: Bench, desk: Desk, way: str) -> None:
 def caught_up(desk: Desk) -> None:
     """Have all projections of the desk at the head, measured or not."""
     for name in NAMES:
-        apart(_catch_up, desk, name)
+        apart(catch_up, desk, name)
 
 
 def _declared(name: str, store: Store) -> Projection:
-    projections: list[Projection] = [Conversations(store), Journal(store), Directory()]
+    projections: list[Projection] = [Conversations(store), Journal(store), Directory(), Search(store)]
     [found] = [projection for projection in projections if projection.name == name]
     return found
 
 
-def _catch_up(desk: Desk, name: str) -> float:
+def catch_up(desk: Desk, name: str) -> float:
     return uvloop.run(_worked(desk, name, begin=False))
 
 

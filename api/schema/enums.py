@@ -20,6 +20,7 @@ from eventstore.store import Outcome
 from projections.conversations.query import Status
 from projections.journal.actions import Group
 from projections.journal.filter import Order
+from projections.journal.flags import Flag
 from projections.search.states import Removal, State
 
 DESCRIBED: Mapping[type[Enum], str] = {
@@ -44,6 +45,7 @@ DESCRIBED: Mapping[type[Enum], str] = {
     Comparison: "What stands beside each figure.",
     Dimension: "Along what figures may be grouped and filtered.",
     Direction: "Which way is good.",
+    Flag: "A sort of act that investigations begin with.",
     Group: "By what actions are counted apart.",
     Hours: "Whether something happened in business hours.",
     Interval: "How a range is cut, at the boundaries of the question's zone.",
@@ -63,6 +65,7 @@ _NAMED: Mapping[type[Enum], str] = {
     Anchor: "KpiAnchor",
     Hours: "BusinessHours",
     Direction: "KpiDirection",
+    Flag: "JournalFlag",
     Group: "ActionGroup",
     words.Metric: "PromisedMetric",
     Order: "JournalOrder",

@@ -14,6 +14,7 @@ from domain.errors import Forbidden, InvalidQuestion
 from domain.event import DECLARATIONS
 from domain.words import ActorType, Kind
 from projections.journal.filter import Filter
+from projections.journal.flags import Flag
 
 
 @strawberry.input(
@@ -30,6 +31,10 @@ class JournalFilter:
     conversations: list[strawberry.ID] | None = wanted("In these conversations.")
     kinds: list[Kind] | None = wanted("About these kinds of item.")
     actor_types: list[ActorType] | None = wanted("What kind of somebody acted.")
+    sessions: list[str] | None = wanted("In these sessions of the actors'.")
+    sources: list[str] | None = wanted("That came by these integrations or imports.")
+    interfaces: list[str] | None = wanted("Done through these: `api`, a desk's application, a rule's name.")
+    flags: list[Flag] | None = wanted("Acts of these sorts, that investigations begin with.")
     inferred: bool | None = strawberry.field(
         default=None, description="True: only where we inferred who acted; false: only where the source said so."
     )
@@ -63,6 +68,10 @@ async def filter_of(context: Context, given: JournalFilter | None) -> Filter:
         conversations=keys_in("conversations", NodeKind.CONVERSATION, given.conversations),
         kinds=values_in("kinds", given.kinds),
         actor_types=values_in("actorTypes", given.actor_types),
+        sessions=values_in("sessions", given.sessions),
+        sources=values_in("sources", given.sources),
+        interfaces=values_in("interfaces", given.interfaces),
+        flags=values_in("flags", given.flags),
         inferred=given.inferred,
         since=instant_in("since", given.since),
         until=instant_in("until", given.until),

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.instants import Instant, moment_of
 from domain.words import ActorType, Kind
+from projections.journal.flags import Flag
 
 BEGINNING = moment_of(0)
 END = datetime(9999, 1, 1, tzinfo=BEGINNING.tzinfo)
@@ -38,6 +39,12 @@ class Filter:
     conversations: tuple[str, ...] | None = None
     kinds: tuple[Kind, ...] | None = None
     actor_types: tuple[ActorType, ...] | None = None
+    sessions: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    """Integrations and imports that facts came by."""
+    interfaces: tuple[str, ...] | None = None
+    """Through what it was done."""
+    flags: tuple[Flag, ...] | None = None
     inferred: bool | None = None
     """Only entries whose actor was inferred, or only those whose actor was said."""
     since: Instant | None = None
@@ -77,7 +84,13 @@ _COLUMNS = {
     "conversations": "conversation",
     "kinds": "kind",
     "actor_types": "actor_type",
+    "sessions": "session",
+    "sources": "source",
+    "interfaces": "interface",
+    "flags": "flag",
 }
+COLUMNS = tuple(_COLUMNS.values())
+"""What entries are filtered by, besides time."""
 
 
 class Arguments:

@@ -25,7 +25,7 @@ FEW = 2_000
 BOUND = 10_000
 
 _BY_POSITION = (*POINTED, "type")
-_PREFERRED = ("conversation", "customer", "operator", "type", "community", "team", "channel")
+_PREFERRED = ("session", "flag", "conversation", "customer", "operator", "type", "community", "team", "channel")
 _FIRST_ID, _LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 _FIRST_ORDER, _LAST_ORDER = -(2**63), 2**63 - 1
 

@@ -18,7 +18,7 @@ from projections.memberships import MEMBERSHIP_TYPES, Roster
 from projections.projection import Fold
 
 NAME = "journal"
-_VERSION = 1
+_VERSION = 2
 """To be raised whenever the same events would make other entries."""
 _READ_AT_ONCE = 1_000
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from asyncpg import Record
 
 from domain.errors import InvalidQuestion
-from projections.journal.filter import Filter, Order
+from projections.journal.filter import COLUMNS, Filter, Order
 from projections.journal.paths import (
     Key,
     Path,
@@ -20,7 +20,7 @@ from projections.journal.paths import (
 )
 
 _KEY_COLUMNS = ("position", "occurred_at", "source_order", "event_id")
-_CHECKED = ("type", "operator", "team", "channel", "community", "customer", "conversation", "kind", "actor_type")
+_CHECKED = (*COLUMNS, "inferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ async def _collect(scope: Scope, path: Path, filter_: Filter, walk: Walk, by: Or
     arguments = scope.arguments()
     each = arguments.add(most)
     stretch = walk if by is walk.order else Walk(by, *whole(by, filter_), backwards=False)
-    source = path.source(stretch, arguments, each, (*_KEY_COLUMNS, *_CHECKED, "inferred"))
+    source = path.source(stretch, arguments, each, (*_KEY_COLUMNS, *_CHECKED))
     checks = rest(path, filter_, arguments)
     within = walk.within(arguments)
     rows = await scope.connection.fetch(
@@ -130,7 +130,7 @@ async def _stride(
     known yet."""
     arguments = scope.arguments()
     share = arguments.add(max(stride // len(path.values), 1))
-    source = path.source(walk, arguments, share, (*_KEY_COLUMNS, *_CHECKED, "inferred"))
+    source = path.source(walk, arguments, share, (*_KEY_COLUMNS, *_CHECKED))
     checks = rest(path, filter_, arguments)
     rows = await scope.connection.fetch(
         f"""

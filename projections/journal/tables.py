@@ -30,14 +30,17 @@ entries = Table(
     Column("kind", Text, nullable=True),
     Column("item", Text, nullable=True),
     Column("source", Text, nullable=True),
+    Column("session", Text, nullable=True),
+    Column("interface", Text, nullable=True),
+    Column("flag", Text, nullable=True),
     info=SHARD,
 )
 """`source_order` is -1 where the source has none, as in the fold's order. `operator`: who acted, or on whose behalf.
 `queued`: `team` is the queue that the conversation was in; else it is the operator's primary team at that instant.
 `before_position`: the event that holds the content as it was before this one changed or removed it.
-`answers_position`: the event that holds what is answered, as it was then."""
+`answers_position`: the event that holds what is answered, as it was then. `flag`: a `flags.Flag`."""
 
-POINTED = ("operator", "team", "channel", "community", "customer", "conversation")
+POINTED = ("operator", "team", "channel", "community", "customer", "conversation", "session", "flag")
 """Columns with an index by position over the entries where they are known."""
 
 Index(

@@ -13,6 +13,7 @@ from domain.envelope import Order, RecordedEvent
 from domain.event import DECLARATIONS, Event
 from domain.events import directory, items, replies
 from domain.words import ActorType, Kind, Subject
+from projections.journal.flags import Flag, flag_of, unanswered_after
 
 
 class Placed(NamedTuple):
@@ -28,6 +29,7 @@ class Placed(NamedTuple):
     """The item, reply, note, call or survey that it is about."""
     before: int | None = None
     answers: int | None = None
+    flag: Flag | None = None
 
 
 class Content(NamedTuple):
@@ -54,6 +56,7 @@ class Thread:
         "order",
         "queue",
         "replies",
+        "unanswered",
     )
 
     def __init__(self) -> None:
@@ -67,6 +70,7 @@ class Thread:
         self.items: dict[str, Content] = {}
         self.replies: dict[str, Content] = {}
         self.latest_item: str | None = None
+        self.unanswered: bool | None = None
 
     @property
     def weight(self) -> int:
@@ -84,6 +88,10 @@ class Thread:
                 setattr(self, _HELD_AS.get(said, said), value)
         self._whose(event)
         placed = _HANDLERS.get(type(payload), Thread._plain)(self, event, payload)
+        flag = flag_of(payload, self.unanswered)
+        if flag is not None:
+            placed = placed._replace(flag=flag)
+        self.unanswered = unanswered_after(event, self.unanswered)
         left_for = getattr(payload, "to_team", None)
         if left_for is not None:
             self.queue = left_for

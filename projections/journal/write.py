@@ -38,15 +38,18 @@ _COLUMNS = (
     "kind",
     "item",
     "source",
+    "session",
+    "interface",
+    "flag",
 )
 _CORRECT = """
     UPDATE journal_entries AS entry
     SET queued = new.queued, team = new.team, conversation = new.conversation, customer = new.customer,
         channel = new.channel, community = new.community, kind = new.kind,
-        before_position = new.before_position, answers_position = new.answers_position
+        before_position = new.before_position, answers_position = new.answers_position, flag = new.flag
     FROM unnest($3::bigint[], $4::boolean[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-        $11::bigint[], $12::bigint[]) AS new (position, queued, team, conversation, customer, channel, community, kind,
-        before_position, answers_position)
+        $11::bigint[], $12::bigint[], $13::text[]) AS new (position, queued, team, conversation, customer, channel,
+        community, kind, before_position, answers_position, flag)
     WHERE entry.workspace_id = $1 AND entry.generation = $2 AND entry.position = new.position
 """
 _MOVE = """
@@ -102,6 +105,7 @@ class Writer:
                 placed.kind,
                 placed.before,
                 placed.answers,
+                placed.flag,
             )
             for event, placed in entries
         ]
@@ -156,6 +160,9 @@ class Writer:
             placed.kind,
             placed.item,
             envelope.source,
+            envelope.session,
+            envelope.interface,
+            placed.flag,
         )
 
 

@@ -94,6 +94,8 @@ def _in_conversation(draw: DrawFn) -> NewEvent:
         order=draw(_orders),
         conversation=draw(_conversations),
         on_behalf_of=behalf,
+        session=draw(st.none() | st.sampled_from(("s1", "s2"))),
+        interface=draw(st.none() | st.just("api")),
     )
 
 

@@ -14,6 +14,7 @@ from eventstore.database import Database
 from eventstore.store import Store
 from projections.journal import tables
 from projections.journal.filter import Filter, Order
+from projections.journal.flags import Flag
 from projections.journal.paths import Scope
 from projections.journal.projection import Journal
 from projections.journal.scan import count, scan
@@ -46,6 +47,9 @@ filters = st.builds(
     conversations=rarely(some("c1", "c2", "c3")),
     kinds=rarely(st.just((Kind.COMMENT, Kind.CALL))),
     actor_types=rarely(st.just((ActorType.OPERATOR, ActorType.CUSTOMER))),
+    flags=rarely(some(*Flag)),
+    sessions=rarely(some("s1", "s2")),
+    interfaces=rarely(some("api")),
     inferred=rarely(st.booleans()),
     since=rarely(instants),
     until=rarely(instants),
