@@ -199,6 +199,13 @@ class Actor:
     async def name(self, info: Info) -> str | None:
         return await info.context.once(names.names).load((Kind(self.type.value), self.key, self.at))
 
+    @computed("The operator's primary team then; null where another acted, or none was said.")
+    async def team(self, info: Info) -> Team | None:
+        if self.type is not ActorType.OPERATOR:
+            return None
+        found = await info.context.once(names.teams_then).load((self.key, self.at))
+        return None if found is None else Team.of(found, self.at)
+
     @computed("The operator, where one acted.")
     def operator(self) -> Operator | None:
         return Operator.of(self.key, self.at) if self.type is ActorType.OPERATOR else None

@@ -10,6 +10,7 @@ from strawberry import Private
 
 from api.auth.roles import Right
 from api.context import Context, Info
+from api.schema.clocks import EntryClock, clocks
 from api.schema.conversations import Conversation
 from api.schema.directory import Actor, Channel, Community, Customer, Operator, Team
 from api.schema.enums import InOneLocale
@@ -107,6 +108,14 @@ class JournalEntry(Node):
     def payload(self) -> JSON:
         return JSON(_plain(self.recorded))
 
+    @computed("The clocks of promises that ran in the conversation just before this; empty where none did.")
+    async def clocks(self, info: Info) -> list[EntryClock]:
+        stream = self.recorded.envelope.stream
+        if stream.subject is not Subject.CONVERSATION:
+            return []
+        act = (stream.id, self.recorded.position, self.recorded.envelope.occurred_at)
+        return await info.context.once(clocks).load(act)
+
     @computed("The proof that it stands in the ledger. Null: it is not signed yet, which takes a second.")
     async def proof(self, info: Info) -> EntryProof | None:
         return await info.context.once(proofs).load(int(self.position))
@@ -126,7 +135,7 @@ def _entry_type(declaration: Declaration) -> type[JournalEntry]:
     return decorated
 
 
-_RESERVED = frozenset({"title", "payload", "proof", *JournalEntry.__dataclass_fields__})
+_RESERVED = frozenset({"title", "payload", "clocks", "proof", *JournalEntry.__dataclass_fields__})
 ENTRY_TYPES: Mapping[str, type[JournalEntry]] = MappingProxyType(
     {name: _entry_type(declaration) for name, declaration in DECLARATIONS.items()}
 )

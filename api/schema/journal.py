@@ -22,6 +22,7 @@ from domain.errors import Forbidden
 from projections.journal import query
 from projections.journal.filter import Filter, Order
 from projections.journal.projection import NAME
+from projections.search.projection import NAME as SEARCH
 
 AskedFilter = Annotated[JournalFilter | None, argument("Which entries; unsaid: all.")]
 
@@ -51,7 +52,9 @@ class JournalConnection:
     async def count(self, info: Info, limit: Limit = 1_000) -> BoundedCount:
         context = info.context
         async with reading(context, NAME) as connection:
-            found = await query.count(connection, context.principal.workspace, self.filter, limit=count_limit(limit))
+            found = await query.count(
+                connection, context.services.store, context.principal.workspace, self.filter, limit=count_limit(limit)
+            )
         return BoundedCount(value=found.value, exact=found.exact)
 
 
@@ -120,9 +123,12 @@ async def _journal(
     before: Before = None,
     at_least: AtLeast = None,
 ) -> JournalConnection:
+    filter_ = await permitted(info.context, filter)
     if at_least is not None:
         await reached(info.context, NAME, at_least)
-    return await page(info, await permitted(info.context, filter), order, first, after, last, before)
+        if filter_.sought:
+            await reached(info.context, SEARCH, at_least)
+    return await page(info, filter_, order, first, after, last, before)
 
 
 JOURNAL: Any = strawberry.field(

@@ -1,7 +1,9 @@
 """What the journal is asked for, on the wire, and what the asker may see of it."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 
 import strawberry
 
@@ -15,6 +17,7 @@ from domain.event import DECLARATIONS
 from domain.words import ActorType, Kind
 from projections.journal.filter import Filter
 from projections.journal.flags import Flag
+from projections.search.question import question_of
 
 
 @strawberry.input(
@@ -35,6 +38,11 @@ class JournalFilter:
     sources: list[str] | None = wanted("That came by these integrations or imports.")
     interfaces: list[str] | None = wanted("Done through these: `api`, a desk's application, a rule's name.")
     flags: list[Flag] | None = wanted("Acts of these sorts, that investigations begin with.")
+    text: str | None = strawberry.field(
+        default=None,
+        description="In which these words are said, as in `search`, whatever has become of them. For investigators.",
+    )
+    addresses: list[str] | None = wanted("Done from these IP addresses. For investigators.")
     inferred: bool | None = strawberry.field(
         default=None, description="True: only where we inferred who acted; false: only where the source said so."
     )
@@ -72,6 +80,8 @@ async def filter_of(context: Context, given: JournalFilter | None) -> Filter:
         sources=values_in("sources", given.sources),
         interfaces=values_in("interfaces", given.interfaces),
         flags=values_in("flags", given.flags),
+        text=await _words(context, given.text),
+        addresses=_addresses(context, given.addresses),
         inferred=given.inferred,
         since=instant_in("since", given.since),
         until=instant_in("until", given.until),
@@ -87,3 +97,22 @@ def _types(types: Sequence[str] | None) -> tuple[str, ...] | None:
                 detail="UNKNOWN_TYPE",
             )
     return values_in("types", types)
+
+
+async def _words(context: Context, text: str | None) -> str | None:
+    """Words to look for, if they are some. In a thread: the first of a language load its dictionary."""
+    if text is not None:
+        if not context.principal.may(Right.REMOVED_CONTENT):
+            raise Forbidden("words of others, removed ones among them, are for investigators", path=("filter", "text"))
+        await asyncio.to_thread(question_of, text)
+    return text
+
+
+def _addresses(context: Context, given: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Addresses in their usual form."""
+    if given is not None and not context.principal.may(Right.REMOVED_CONTENT):
+        raise Forbidden("addresses are for investigators", path=("filter", "addresses"))
+    try:
+        return values_in("addresses", None if given is None else [str(ip_address(one)) for one in given])
+    except ValueError as error:
+        raise InvalidQuestion(str(error), path=("filter", "addresses"), detail="MALFORMED_ADDRESS") from None

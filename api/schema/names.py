@@ -37,6 +37,17 @@ def operators(context: Context) -> "DataLoader[str, Operator | None]":
     return DataLoader(load)
 
 
+def teams_then(context: Context) -> "DataLoader[tuple[str, Instant], str | None]":
+    """Operators' primary teams at instants."""
+
+    async def load(keys: list[tuple[str, Instant]]) -> Sequence[str | None]:
+        async with reading(context, NAME) as connection:
+            found = await context.services.directory.teams_at(connection, context.principal.workspace, keys)
+        return [found[key] for key in keys]
+
+    return DataLoader(load)
+
+
 def places(context: Context) -> "DataLoader[tuple[Kind, str], Place | None]":
     """Teams, channels and communities."""
 

@@ -33,7 +33,7 @@ from projections.directory.standing import (
     until,
     workspace_of,
 )
-from projections.memberships import Membership
+from projections.memberships import MEMBERSHIP, Membership, Memberships
 from projections.serving import serving
 
 __all__ = [
@@ -107,6 +107,18 @@ class Directory:
         where = {key: naming_at(namings.get((key[0], key[1]), ()), key[2]) for key in asked}
         names = await self._names.look_up(scope, (position for position in where.values() if position is not None))
         return {key: None if position is None else names.get(position) for key, position in where.items()}
+
+    async def teams_at(
+        self, connection: Session, workspace: UUID, wanted: Iterable[tuple[str, Instant]]
+    ) -> dict[tuple[str, Instant], str | None]:
+        """Operators' primary teams at instants, for a whole page at once. None where they had none."""
+        scope, _ = await self._scope(connection, workspace)
+        asked = set(wanted)
+        memberships = {}
+        for id_, facts in (await facts_of(scope, Kind.OPERATOR, sorted({id_ for id_, _ in asked}))).items():
+            memberships[id_] = Memberships()
+            memberships[id_].add(fact for fact in facts if type(fact.payload) in MEMBERSHIP)
+        return {(id_, at): memberships[id_].primary_at(at) if id_ in memberships else None for id_, at in asked}
 
     async def places(
         self,

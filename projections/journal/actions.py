@@ -83,6 +83,8 @@ async def actions(
     """
     if filter_.since is not None and filter_.until is not None and filter_.since >= filter_.until:
         raise InvalidQuestion("the range ends before it begins", detail="RANGE")
+    if filter_.sought:
+        raise InvalidQuestion("nothing is counted by words or addresses; `journal` finds it", detail="NOT_COUNTED")
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
     whole = await _covered(scope, filter_)

@@ -45,6 +45,10 @@ class Filter:
     interfaces: tuple[str, ...] | None = None
     """Through what it was done."""
     flags: tuple[Flag, ...] | None = None
+    text: str | None = None
+    """Words that are said in it, as `projections.search.question` reads them."""
+    addresses: tuple[str, ...] | None = None
+    """IP addresses that it was done from."""
     inferred: bool | None = None
     """Only entries whose actor was inferred, or only those whose actor was said."""
     since: Instant | None = None
@@ -60,6 +64,11 @@ class Filter:
             for name, column in _COLUMNS.items()
             if (values := getattr(self, name)) is not None
         }
+
+    @property
+    def sought(self) -> bool:
+        """Whether something is wanted that only the search knows."""
+        return self.text is not None or self.addresses is not None
 
     @property
     def timed(self) -> bool:

@@ -15,10 +15,11 @@ from domain.instants import Instant, instant_of
 from domain.words import ActorType, Kind
 from eventstore.database import Session
 from eventstore.store import Store
-from projections.journal import scan
+from projections.journal import scan, seeking
 from projections.journal.filter import Filter, Order
 from projections.journal.paths import Scope
 from projections.journal.projection import NAME
+from projections.journal.seeking import seek
 from projections.serving import serving
 
 
@@ -98,13 +99,18 @@ async def entries(
     """
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
-    found = await scan.scan(scope, filter_, order, after=after, before=before, limit=limit, backwards=backwards)
+    within = {"after": after, "before": before}
+    if filter_.sought:
+        found, sought = await seek(scope, store, filter_, order, **within, limit=limit, backwards=backwards)
+    else:
+        found = await scan.scan(scope, filter_, order, **within, limit=limit, backwards=backwards)
+        sought = state.checkpoint
     positions = found.positions[::-1] if backwards else found.positions
     return Page(
         entries=await _entries(scope, store, positions, words),
         more=found.more,
         scanned_until=found.scanned_until,
-        checkpoint=state.checkpoint,
+        checkpoint=min(state.checkpoint, sought),
     )
 
 
@@ -126,10 +132,14 @@ async def entries_of(
     return {entry.event_id: entry for entry in found.values()}
 
 
-async def count(connection: Session, workspace: UUID, filter_: Filter, *, limit: int = 10_000) -> Count:
+async def count(connection: Session, store: Store, workspace: UUID, filter_: Filter, *, limit: int = 10_000) -> Count:
     """How many entries fit, counted up to a limit."""
     state = await serving(connection, workspace, NAME)
-    value, exact = await scan.count(Scope(connection, workspace, state.generation), filter_, limit)
+    scope = Scope(connection, workspace, state.generation)
+    if filter_.sought:
+        value, exact = await seeking.count(scope, store, filter_, limit)
+    else:
+        value, exact = await scan.count(scope, filter_, limit)
     return Count(value, exact, state.checkpoint)
 
 

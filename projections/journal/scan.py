@@ -1,11 +1,12 @@
 """Finding the positions of a page's entries, or counting them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asyncpg import Record
 
 from domain.errors import InvalidQuestion
-from projections.journal.filter import COLUMNS, Filter, Order
+from projections.journal.filter import COLUMNS, Filter, Order, conditions
 from projections.journal.paths import (
     Key,
     Path,
@@ -56,6 +57,31 @@ async def scan(
         path, by = little
         return await _collect(scope, path, filter_, walk, by, limit, most=scope.few + 1)
     return await _search(scope, await furthest(scope, filter_, walk), filter_, walk, limit)
+
+
+async def among(
+    scope: Scope,
+    filter_: Filter,
+    order: Order,
+    positions: Sequence[int],
+    *,
+    after: int | None,
+    before: int | None,
+    limit: int,
+    backwards: bool,
+) -> Found:
+    """Of the entries at these positions, the first (backwards: last) that fit."""
+    walk = await _walk(scope, filter_, order, after, before, backwards)
+    arguments = scope.arguments()
+    these, within = arguments.add(list(positions)), walk.within(arguments)
+    wanted = " AND ".join((*conditions(filter_, arguments), within))
+    rows = await scope.connection.fetch(
+        f"SELECT position FROM journal_entries WHERE workspace_id = $1 AND generation = $2 "
+        f"AND position = ANY({these}::bigint[]) AND {wanted} "
+        f"ORDER BY {walk.sorted_by()} LIMIT {arguments.add(limit + 1)}",
+        *arguments.values,
+    )
+    return Found(tuple(row["position"] for row in rows[:limit]), more=len(rows) > limit)
 
 
 async def _walk(

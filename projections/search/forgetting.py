@@ -7,12 +7,12 @@ from eventstore.database import Session
 
 
 async def forget(connection: Session, workspace: UUID, subjects: Collection[UUID]) -> None:
-    """Remove the keys of every text whose words are sealed under any of these data subjects' keys, from every
-    generation. That a text was there, and what became of it, stays.
+    """Remove the keys of every text whose words are sealed under any of these data subjects' keys, and the addresses
+    that are, from every generation. That a text was there, and what became of it, stays.
 
     For the erasure, in the transaction that destroys the keys: a filling that begins later cannot open those words.
     """
-    for statement in (_LEMMAS, _OWNERS):
+    for statement in (_LEMMAS, _ADDRESSES, _OWNERS):
         await connection.execute(statement, workspace, list(subjects))
 
 
@@ -22,6 +22,10 @@ _THEIRS = """
 """
 _LEMMAS = f"""
     DELETE FROM search_lemmas AS gone
+    WHERE gone.workspace_id = $1 AND (gone.generation, gone.position) IN ({_THEIRS})
+"""
+_ADDRESSES = f"""
+    DELETE FROM search_addresses AS gone
     WHERE gone.workspace_id = $1 AND (gone.generation, gone.position) IN ({_THEIRS})
 """
 _OWNERS = f"""

@@ -1,7 +1,7 @@
 """How the search is filled."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from domain.words import Subject
 from eventstore.database import Session
 from eventstore.store import Store
 from projections.fingerprint import fingerprint_of
-from projections.journal.threads import Entry, Threads
+from projections.journal.threads import Threads
 from projections.projection import Fold
 from projections.search import tables
 from projections.search.states import change_of
@@ -21,7 +21,7 @@ from projections.search.words import keys_in
 from projections.search.write import WORDS, Writer, pointed_to, text_of
 
 NAME = "search"
-_VERSION = 2
+_VERSION = 3
 """To be raised whenever the same events would make other rows."""
 
 
@@ -29,7 +29,14 @@ class Search:
     """The search's declaration."""
 
     name = NAME
-    tables: Sequence[Table] = (tables.texts, tables.changes, tables.lemmas, tables.owners, tables.hours)
+    tables: Sequence[Table] = (
+        tables.texts,
+        tables.changes,
+        tables.lemmas,
+        tables.addresses,
+        tables.owners,
+        tables.hours,
+    )
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -62,20 +69,27 @@ class SearchFold:
         await writer.changes(changes)
         await writer.hours(sorted((event for event, _ in (*texts, *changes)), key=lambda event: event.position))
         left = await writer.correct(corrected)
-        await self._index(connection, writer, texts)
+        await self._index(connection, writer, events)
         await writer.judge(left | pointed_to([*entries, *corrected]))
 
-    async def _index(self, connection: Session, writer: Writer, texts: Iterable[Entry]) -> None:
-        """The keys of words that can still be opened."""
-        sealed = [event for event, _ in texts]
+    async def _index(self, connection: Session, writer: Writer, events: Sequence[RecordedEvent]) -> None:
+        """The keys of words, and addresses, that can still be opened."""
+        sealed = [event for event in events if text_of(event) is not None or event.envelope.ip is not None]
         opened = await self._store.open_owned(self._workspace, sealed, connection=connection)
-        said = {event.position: words for event, _ in opened if isinstance(words := text_of(event), str)}
-        owners = {
-            event.position: owned.get(f"payload.{WORDS[type(event.payload)]}", ())
-            for event, owned in opened
-            if event.position in said
-        }
-        await writer.words(await asyncio.to_thread(_lemmas, said), owners)
+        said: dict[int, str] = {}
+        sent_from: dict[int, str] = {}
+        owners: dict[int, set[UUID]] = {}
+        for event, owned in opened:
+            words, ip = text_of(event), event.envelope.ip
+            if isinstance(words, str):
+                said[event.position] = words
+                owners.setdefault(event.position, set()).update(owned.get(f"payload.{WORDS[type(event.payload)]}", ()))
+            if isinstance(ip, str):
+                sent_from[event.position] = ip
+                owners.setdefault(event.position, set()).update(owned.get("ip", ()))
+        await writer.words(await asyncio.to_thread(_lemmas, said))
+        await writer.addresses(sent_from)
+        await writer.own(owners)
 
     async def _history(
         self, connection: Session, first: int, conversations: Sequence[str]

@@ -18,7 +18,7 @@ from projections.search.excerpts import Fragment
 from projections.search.filter import Filter
 from projections.search.projection import NAME
 from projections.search.question import Question
-from projections.search.scan import Scope, Stretch
+from projections.search.scan import Found, Scope, Stretch
 from projections.search.states import State
 from projections.search.write import text_of
 from projections.serving import serving
@@ -66,12 +66,8 @@ async def texts(
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
     stretch = Stretch(-1 if after is None else after, END if before is None else before, backwards)
-
-    async def checked(positions: Sequence[int]) -> list[int]:
-        words = await words_at(scope, store, positions)
-        return [one for one in positions if excerpts.has_phrases(words.get(one) or "", question)]
-
-    found = await scan.find(scope, question, filter_, stretch, limit, [checked] if question.phrases else [])
+    phrases = [_phrases(scope, store, question)] if question.phrases else []
+    found = await scan.find(scope, question, filter_, stretch, limit, phrases)
     positions = found.positions[::-1] if backwards else found.positions
     return Page(
         hits=await _hits(scope, store, question, positions),
@@ -79,6 +75,44 @@ async def texts(
         scanned_until=found.scanned_until,
         checkpoint=state.checkpoint,
     )
+
+
+async def said(
+    connection: Session,
+    store: Store,
+    workspace: UUID,
+    question: Question | None,
+    addresses: Sequence[str] | None,
+    *,
+    after: int,
+    before: int,
+    limit: int,
+    backwards: bool = False,
+) -> tuple[Found, int]:
+    """The events of a stretch that say all words asked for and were done from any of the addresses, whichever of the
+    two is asked; and the position up to which that is known."""
+    state = await serving(connection, workspace, NAME)
+    scope = Scope(connection, workspace, state.generation)
+    stretch = Stretch(after, before, backwards)
+
+    async def from_there(positions: Sequence[int]) -> list[int]:
+        return await scan.sent_from(scope, positions, addresses or (), stretch)
+
+    if question is None:
+        found = await scan.walk(scope, scan.ADDRESSES, addresses or (), stretch, limit, [])
+    else:
+        checks = [_phrases(scope, store, question)] if question.phrases else []
+        more = [] if addresses is None else [from_there]
+        found = await scan.find(scope, question, Filter(), stretch, limit, [*more, *checks])
+    return found, state.checkpoint
+
+
+def _phrases(scope: Scope, store: Store, question: Question) -> scan.Check:
+    async def checked(positions: Sequence[int]) -> list[int]:
+        words = await words_at(scope, store, positions)
+        return [one for one in positions if excerpts.has_phrases(words.get(one) or "", question)]
+
+    return checked
 
 
 async def words_at(scope: Scope, store: Store, positions: Sequence[int]) -> dict[int, str | None]:

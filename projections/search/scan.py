@@ -17,7 +17,7 @@ from projections.search.question import Question, Term
 
 BOUND = 10_000
 RARE = 2_000
-LEMMAS = ("search_lemmas", "lemma")
+LEMMAS, ADDRESSES = ("search_lemmas", "lemma"), ("search_addresses", "address")
 _FIRST_STRIDE = 200
 _GROWTH = 5
 _EXPANDED = 200
@@ -215,6 +215,22 @@ async def stride(
     if edge is not None:
         positions = {one for one in positions if (one >= edge if stretch.backwards else one <= edge)}
     return sorted(positions, reverse=stretch.backwards), edge
+
+
+async def sent_from(scope: Scope, positions: Sequence[int], addresses: Sequence[str], stretch: Stretch) -> list[int]:
+    """Those of the events that were done from any of the addresses."""
+    rows = await scope.connection.fetch(
+        f"""
+        SELECT DISTINCT position FROM search_addresses
+        WHERE workspace_id = $1 AND generation = $2 AND address = ANY($3::text[]) AND position = ANY($4::bigint[])
+        ORDER BY position {stretch.direction}
+        """,
+        scope.workspace,
+        scope.generation,
+        list(addresses),
+        list(positions),
+    )
+    return [row["position"] for row in rows]
 
 
 def holds(keys: str, position: str) -> str:

@@ -26,7 +26,18 @@ owners = Table(
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     info=SHARD,
 )
-"""Under whose keys a text's words are sealed: whoever of them is forgotten, the words go."""
+"""Under whose keys a text's words, or an address, are sealed: whoever of them is forgotten, those go."""
+
+addresses = Table(
+    "search_addresses",
+    metadata,
+    Column("workspace_id", Uuid, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("address", Text(collation="C"), primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    info=SHARD,
+)
+"""From which IP address something was done."""
 
 texts = Table(
     "search_texts",

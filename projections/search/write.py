@@ -16,6 +16,7 @@ from projections.search import tables
 from projections.search.states import Change, Done, State, became, change_of
 
 _LEMMAS = ("workspace_id", "generation", "lemma", "position")
+_ADDRESSES = ("workspace_id", "generation", "address", "position")
 _OWNERS = ("workspace_id", "generation", "subject_id", "position")
 _TEXTS = tuple(column.name for column in tables.texts.columns)
 _CHANGES = tuple(column.name for column in tables.changes.columns)
@@ -66,17 +67,23 @@ class Writer:
     workspace: UUID
     generation: int
 
-    async def words(self, lemmas: Mapping[int, Iterable[str]], owners: Mapping[int, Iterable[UUID]]) -> None:
-        """The keys of texts, sorted as their index is, and whose they are."""
-        of = (self.workspace, self.generation)
+    async def words(self, lemmas: Mapping[int, Iterable[str]]) -> None:
+        """The keys of texts, sorted as their index is."""
         keys = sorted((lemma, position) for position, some in lemmas.items() for lemma in some)
-        await self.connection.copy_records_to_table(
-            "search_lemmas", columns=_LEMMAS, records=[(*of, *key) for key in keys]
-        )
+        await self._copy("search_lemmas", _LEMMAS, keys)
+
+    async def addresses(self, addresses: Mapping[int, str]) -> None:
+        """From where things were done."""
+        await self._copy("search_addresses", _ADDRESSES, sorted((one, position) for position, one in addresses.items()))
+
+    async def own(self, owners: Mapping[int, Iterable[UUID]]) -> None:
+        """Whose words and addresses those are."""
         owned = sorted((owner, position) for position, some in owners.items() for owner in some)
-        await self.connection.copy_records_to_table(
-            "search_owners", columns=_OWNERS, records=[(*of, *each) for each in owned]
-        )
+        await self._copy("search_owners", _OWNERS, owned)
+
+    async def _copy(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, int]]) -> None:
+        records = [(self.workspace, self.generation, *row) for row in rows]
+        await self.connection.copy_records_to_table(table, columns=columns, records=records)
 
     async def texts(self, entries: Sequence[Entry]) -> None:
         rows = [self._text(entry) for entry in entries]

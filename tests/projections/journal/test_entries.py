@@ -248,7 +248,7 @@ async def test_entries_are_found_by_position_and_by_event(
     async with database.transaction(workspace, snapshot=True) as connection:
         at = await entries_at(connection, store, workspace, [0, 1])
         of = await entries_of(connection, store, workspace, [told.envelope.id])
-        counted = await count(connection, workspace, Filter(operators=("anna",)), limit=1)
+        counted = await count(connection, store, workspace, Filter(operators=("anna",)), limit=1)
     assert set(at) == {0}
     assert of == {told.envelope.id: at[0]}
     assert (counted.value, counted.exact) == (1, True)
