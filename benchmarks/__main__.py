@@ -12,7 +12,7 @@ from benchmarks.figures import Bar, judge
 from benchmarks.harness import Bench, Subject, run
 from benchmarks.server import temporary_server
 
-SUBJECTS = ("append", "projecting", "questions", "finding", "lag", "starting")
+SUBJECTS = ("append", "projecting", "questions", "finding", "lag", "proofs", "starting")
 """Modules of this package, in the order in which they run."""
 
 

@@ -16,13 +16,14 @@ _PATIENCE = 60.0
 
 
 @contextmanager
-def served(home: Path, url: str = "") -> Iterator[str]:
+def served(home: Path, url: str = "", *, workers: bool = True) -> Iterator[str]:
     """The server's address (without a path), once it says that it is ready. Without a URL it runs `home`'s engine."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DESKLEDGER_")},
         "DESKLEDGER_HOME": str(home),
         "DESKLEDGER_DATABASE_URL": url,
         "DESKLEDGER_LOG_LEVEL": "error",
+        "DESKLEDGER_WORKERS": str(workers).lower(),
     }
     command = [sys.executable, "-m", "api.cli", "serve", "--port", "0"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
