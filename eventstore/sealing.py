@@ -8,7 +8,8 @@ event.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -133,7 +134,7 @@ def open_words(
 
 def open_boxes(
     workspace: UUID, event_id: UUID, sealed: bytes, subjects: Mapping[UUID, DataSubject], keyring: Keyring
-) -> Iterator[tuple[list[UUID], Opened]]:
+) -> Iterator[tuple[Sequence[UUID], Opened]]:
     """The same box by box, each with those whose words are in it."""
     for ids, nonce, box in boxes_of(sealed):
         owners = [subjects[one] for one in ids if one in subjects]
@@ -150,13 +151,14 @@ def subjects_of(sealed: bytes) -> list[UUID]:
     return [one for ids, _, _ in boxes_of(sealed) for one in ids]
 
 
-def boxes_of(sealed: bytes) -> list[tuple[list[UUID], bytes, bytes]]:
+def boxes_of(sealed: bytes) -> list[tuple[tuple[UUID, ...], bytes, bytes]]:
     """The boxes: whose keys they need, nonce and ciphertext."""
     return [(_split(ids), nonce, box) for ids, nonce, box in _unpack_boxes(sealed)]
 
 
-def _split(ids: bytes) -> list[UUID]:
-    return [UUID(bytes=ids[start : start + 16]) for start in range(0, len(ids), 16)]
+@lru_cache(maxsize=1 << 14)
+def _split(ids: bytes) -> tuple[UUID, ...]:
+    return tuple([UUID(bytes=ids[start : start + 16]) for start in range(0, len(ids), 16)])
 
 
 def _seal(

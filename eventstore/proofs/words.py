@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.errors import Unavailable
 from domain.event import Commitment
@@ -15,11 +16,13 @@ from eventstore.proofs.findings import Findings, Wrong
 from eventstore.sealing import boxes_of, owners_of, words_of
 from eventstore.vault import DataSubject, Name, Vault
 
+_CIPHERS = 50_000
+"""How many ciphers are remembered."""
 _COMMITTED = b'{"commitment":"'
 
 Row = Record
 """Position, event id, stream key, version, type, occurred_at, recorded_at, content, leaf hash, sealed words."""
-Box = tuple[list[UUID], bytes, bytes]
+Box = tuple[tuple[UUID, ...], bytes, bytes]
 
 
 class Words:
@@ -30,6 +33,7 @@ class Words:
         self._vault = vault
         self._workspace = workspace
         self._findings = findings
+        self._ciphers: dict[tuple[UUID, ...], AESGCM | None] = {}
 
     async def check(self, rows: Sequence[Row]) -> None:
         """Open what can be opened, and compare. Words that nobody can open any more say nothing."""
@@ -52,13 +56,12 @@ class Words:
 
     def _open(self, row: Row, sealed: Sequence[Box], known: dict[UUID, DataSubject]) -> tuple[int, bool]:
         """How many words are as committed, and whether some can be opened by nobody any more."""
-        keyring, bound_to = self._vault.keyring(self._workspace), self._workspace.bytes + row[1].bytes
+        bound_to, content = self._workspace.bytes + row[1].bytes, row[7]
         opened, forgotten = 0, False
         for ids, nonce, box in sealed:
-            owners = [known[one] for one in ids if one in known]
-            cipher = keyring.cipher(owners)[1] if len(owners) == len(ids) else None
+            cipher = self._ciphers[ids] if ids in self._ciphers else self._cipher(ids, known)
             if cipher is None:
-                if len(owners) < len(ids):
+                if any(one not in known for one in ids):
                     self._wrong(row, "its sealed words belong to somebody whom the vault does not know")
                 forgotten = True
                 continue
@@ -70,9 +73,19 @@ class Words:
                 continue
             for path, (salt, text) in words.items():
                 opened += 1
-                if _COMMITTED + commitment(salt, text.encode()).encode() not in row[7]:
+                if _COMMITTED + commitment(salt, text.encode()).encode() not in content:
                     self._wrong(row, f"its content does not commit to the sealed words of `{path}`")
         return opened, forgotten
+
+    def _cipher(self, ids: tuple[UUID, ...], known: dict[UUID, DataSubject]) -> AESGCM | None:
+        """What opens the words of all of these; None where one of them was forgotten or is not known."""
+        owners = [known[one] for one in ids if one in known]
+        if len(owners) < len(ids):
+            return None
+        if len(self._ciphers) >= _CIPHERS:
+            self._ciphers.clear()
+        cipher = self._ciphers[ids] = self._vault.keyring(self._workspace).cipher(owners)[1]
+        return cipher
 
     async def _known(self, ids: set[UUID]) -> dict[UUID, DataSubject]:
         """The data subjects, by id; without those whose keys do not open, which are wrong themselves."""
