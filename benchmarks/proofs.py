@@ -43,7 +43,7 @@ def measure(bench: Bench) -> None:
     desk = large(bench)
     signed = apart(_sign, desk).result
     if signed.events:
-        bench.book.add("proofs.sign", "events/s", signed.events / signed.seconds, "20,000 in a transaction")
+        bench.book.add("proofs.sign", "events/s", signed.events / signed.seconds, "5,000 under each head")
     bench.server.settle()
     bench.interleaved([partial(_verified, bench, desk)], min(3, bench.repetitions))
     with served(desk.place.home, desk.place.url, workers=False) as base:
@@ -56,9 +56,7 @@ def measure(bench: Bench) -> None:
 def _verified(bench: Bench, desk: Desk) -> None:
     done = apart(_verify, desk)
     bench.book.add("proofs.verify", "events/s", done.result.events / done.result.seconds, "rows, words, tree, heads")
-    bench.book.add(
-        "proofs.verify.core", "events/s", done.result.events / done.result.processor, "of the process's time"
-    )
+    bench.book.add("proofs.verify.core", "events/s", done.result.events / done.result.processor, "of this process")
     bench.book.add("proofs.verify.memory", "MB", done.peak)
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from eventstore.database import Database
 
-_CHANNEL = "deskledger_advanced"
+CHANNEL = "deskledger_advanced"
+"""Where it is told that a ledger advanced: its id, a space, and the position; nothing where hints were missed."""
 _GAP = 0.02
 """Seconds between two notifications: whoever appends thousands of times a second gives fifty hints. The first one after
 a pause goes out at once."""
@@ -49,7 +50,7 @@ class Hints:
         self._waiting.setdefault(workspace, set()).add(hint)
         try:
             if self._stop is None:
-                self._stop = await self._database.listen(_CHANNEL, self._heard)
+                self._stop = await self._database.listen(CHANNEL, self._heard)
             yield hint
         finally:
             waiting = self._waiting[workspace]
@@ -75,7 +76,7 @@ class Hints:
             while self._untold:
                 untold, self._untold = self._untold, {}
                 for workspace, position in untold.items():
-                    await self._database.notify(_CHANNEL, f"{workspace} {position}")
+                    await self._database.notify(CHANNEL, f"{workspace} {position}")
                 await asyncio.sleep(_GAP)
         finally:
             self._teller = None
