@@ -9,12 +9,12 @@ from strawberry.dataloader import DataLoader
 from api.context import Context
 from api.schema.reading import reading
 from api.schema.scalars import DateTime
-from domain.instants import SECOND
+from domain.instants import SECOND, Instant
 from domain.words import Metric
 from projections.journal.clocks import ClockState, clocks_before
 from projections.journal.projection import NAME
 
-Act: TypeAlias = tuple[str, int, int]
+Act: TypeAlias = tuple[str, int, Instant]
 """A conversation, the position of an entry in it, and its instant."""
 
 
@@ -38,12 +38,13 @@ def clocks(context: Context) -> "DataLoader[Act, list[EntryClock]]":
         asked = [(conversation, position) for conversation, position, _ in keys]
         async with reading(context, NAME) as connection:
             found = await clocks_before(connection, context.services.store, context.principal.workspace, asked)
-        return [[_shown(clock, at) for clock in found[position]] for _, position, at in keys]
+        return [[clock_of(clock, at) for clock in found[position]] for _, position, at in keys]
 
     return DataLoader(load)
 
 
-def _shown(clock: ClockState, at: int) -> EntryClock:
+def clock_of(clock: ClockState, at: Instant) -> EntryClock:
+    """A clock as it stands at an instant."""
     return EntryClock(
         metric=clock.metric,
         promise=None if clock.promise is None else strawberry.ID(clock.promise),

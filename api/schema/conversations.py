@@ -15,8 +15,9 @@ from api.schema.ids import NodeKind, global_id, key_of
 from api.schema.nodes import Node
 from api.schema.pages import After, Before, First, Last
 from api.schema.reading import AtLeast, reading
-from api.schema.scalars import DateTime
+from api.schema.scalars import BigInt, DateTime, GivenDateTime
 from domain.conversation.sample import Standing
+from domain.instants import parse_instant
 from domain.words import Kind, Outcome, Priority, WaitingFor
 from projections.conversations.project import NAME
 from projections.conversations.query import ConversationState, Status, conversations
@@ -24,6 +25,7 @@ from projections.journal.filter import Filter, Order
 
 if TYPE_CHECKING:
     from api.schema.journal import JournalConnection
+    from api.schema.replay import ConversationMoment
 
 
 @strawberry.type(description="How a conversation stands, as the last event known leaves it.")
@@ -74,6 +76,17 @@ class Conversation(Node):
         info.context.principal.require(Right.CONVERSATIONS)
         filter_ = Filter(conversations=(self.key,))
         return await page(info, filter_, Order.OCCURRENCE, first, after, last, before)
+
+    @computed("It as it stood at an instant, or just after one of its entries; unsaid: now. Null where there is none.")
+    async def replay(
+        self,
+        info: Info,
+        at: Annotated[GivenDateTime | None, argument("The instant, what happened at it included.")] = None,
+        position: Annotated[BigInt | None, argument("The ledger position of one of its entries.")] = None,
+    ) -> Annotated["ConversationMoment", strawberry.lazy("api.schema.replay")] | None:
+        from api.schema.replay import moment_of
+
+        return await moment_of(info.context, self.key, None if at is None else parse_instant(at), position)
 
 
 async def _conversation(

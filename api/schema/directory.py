@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 import strawberry
 from strawberry import Private
 
+from api.auth.roles import Right
 from api.context import Info
 from api.schema import names
 from api.schema.fields import argument, computed
@@ -19,7 +20,7 @@ from domain.words import ActorType, Confidence
 from projections.directory.members import Kind
 from projections.directory.query import NameSince, Place
 from projections.directory.query import Operator as OperatorRecord
-from projections.journal.filter import Order
+from projections.journal.filter import Filter, Order
 
 if TYPE_CHECKING:
     from api.schema.journal import JournalConnection
@@ -109,6 +110,16 @@ class Customer(Member):
     async def external_id(self, info: Info) -> strawberry.ID | None:
         found = await info.context.once(names.externals).load(self.key)
         return None if found is None else strawberry.ID(found)
+
+    @computed("Everything with them, over all channels, in the order in which it happened. For those who may read it.")
+    async def history(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Annotated["JournalConnection", strawberry.lazy("api.schema.journal")]:
+        from api.schema.journal import page
+
+        info.context.principal.require(Right.JOURNAL)
+        filter_ = Filter(customers=(self.key,))
+        return await page(info, filter_, Order.OCCURRENCE, first, after, last, before)
 
     @computed("Whether the customer is kept from writing, in some community or in all.")
     async def blocked(self, info: Info) -> bool:

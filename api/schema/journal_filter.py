@@ -32,6 +32,9 @@ class JournalFilter:
     communities: list[strawberry.ID] | None = wanted("In these communities.")
     customers: list[strawberry.ID] | None = wanted("With these customers, by the desk's ids or pseudonyms.")
     conversations: list[strawberry.ID] | None = wanted("In these conversations.")
+    items: list[strawberry.ID] | None = wanted(
+        "About these items, replies, notes, calls or surveys, by the desk's ids; together with `conversations`."
+    )
     kinds: list[Kind] | None = wanted("About these kinds of item.")
     actor_types: list[ActorType] | None = wanted("What kind of somebody acted.")
     sessions: list[str] | None = wanted("In these sessions of the actors'.")
@@ -74,6 +77,7 @@ async def filter_of(context: Context, given: JournalFilter | None) -> Filter:
         communities=keys_in("communities", NodeKind.COMMUNITY, given.communities),
         customers=await pseudonyms_in(context, keys_in("customers", NodeKind.CUSTOMER, given.customers)),
         conversations=keys_in("conversations", NodeKind.CONVERSATION, given.conversations),
+        items=_items(given),
         kinds=values_in("kinds", given.kinds),
         actor_types=values_in("actorTypes", given.actor_types),
         sessions=values_in("sessions", given.sessions),
@@ -86,6 +90,15 @@ async def filter_of(context: Context, given: JournalFilter | None) -> Filter:
         since=instant_in("since", given.since),
         until=instant_in("until", given.until),
     )
+
+
+def _items(given: JournalFilter) -> tuple[str, ...] | None:
+    """Items, which are looked for within their conversations."""
+    if given.items is not None and given.conversations is None:
+        raise InvalidQuestion(
+            "`items` are looked for in `conversations`: say which", path=("filter", "items"), detail="NO_CONVERSATION"
+        )
+    return values_in("items", given.items)
 
 
 def _types(types: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -25,6 +25,7 @@ from api.schema.scalars import SCALARS
 from api.schema.search import SEARCH
 from api.schema.sla_advice import SLA_ADVICE
 from api.schema.streams import JOURNAL_STREAM, KPI_UPDATES
+from api.schema.timeline import TIMELINE
 from api.schema.workspace import WORKSPACE
 
 
@@ -53,6 +54,7 @@ class Query:
     search = SEARCH
     sla_advice = SLA_ADVICE
     teams = TEAMS
+    timeline = TIMELINE
     workspace = WORKSPACE
 
 

@@ -36,7 +36,7 @@ async def clocks_before(
     connection: Session, store: Store, workspace: UUID, asked: Sequence[tuple[str, int]]
 ) -> dict[int, tuple[ClockState, ...]]:
     """The clocks that ran in conversations just before the events at these positions, by position."""
-    around = await _around(connection, store, workspace)
+    around = await around_of(connection, store, workspace)
     if not around.seen.promises.made:
         return {position: () for _, position in asked}
     streams = [Stream(Subject.CONVERSATION, id_) for id_ in dict.fromkeys(id_ for id_, _ in asked)]
@@ -56,12 +56,13 @@ def _along(events: Sequence[RecordedEvent], wanted: set[int], around: Around) ->
         if state is None:
             state = Conversation(around.seen, at)
         if event.position in wanted and state.clocks is not None:
-            found[event.position] = _standing(state.clocks, at, around)
+            found[event.position] = running_at(state.clocks, at, around)
         step(state, event)
     return found
 
 
-def _standing(clocks: Clocks, at: Instant, around: Around) -> tuple[ClockState, ...]:
+def running_at(clocks: Clocks, at: Instant, around: Around) -> tuple[ClockState, ...]:
+    """The clocks of promises that run, as they stand at an instant."""
     return tuple(_state(run, clocks, at, around) for run in clocks.running if run.clock.target is not None)
 
 
@@ -81,7 +82,7 @@ def _state(run: Run, clocks: Clocks, at: Instant, around: Around) -> ClockState:
     )
 
 
-async def _around(connection: Session, store: Store, workspace: UUID) -> Around:
+async def around_of(connection: Session, store: Store, workspace: UUID) -> Around:
     """What was said of the desk: promises and calendars, and, where there are promises, who belongs where."""
     around = Around()
     arranged = await store.read_streams(workspace, [THE_WORKSPACE], connection=connection)

@@ -37,6 +37,8 @@ class Filter:
     customers: tuple[str, ...] | None = None
     """Pseudonyms."""
     conversations: tuple[str, ...] | None = None
+    items: tuple[str, ...] | None = None
+    """Items, replies, notes, calls, surveys that it was done to, by the desk's ids."""
     kinds: tuple[Kind, ...] | None = None
     actor_types: tuple[ActorType, ...] | None = None
     sessions: tuple[str, ...] | None = None
@@ -91,6 +93,7 @@ _COLUMNS = {
     "communities": "community",
     "customers": "customer",
     "conversations": "conversation",
+    "items": "item",
     "kinds": "kind",
     "actor_types": "actor_type",
     "sessions": "session",

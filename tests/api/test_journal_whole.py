@@ -40,6 +40,7 @@ async def test_rare_filters_find_what_they_say_alone_and_together(desk: Desk) ->
         ({"flags": ["CLOSED_WITHOUT_REPLY"]}, [5]),
         ({"flags": ["REMOVED", "EDITED_AFTER_SENDING"]}, [4, 6]),
         ({"flags": ["REMOVED"], "operators": ["boris"]}, []),
+        ({"conversations": ["c1"], "items": ["r1"]}, [1, 6]),
         ({"flags": ["OVERDUE"]}, []),
         ({"addresses": ["192.0.2.7"]}, [1, 2, 6]),
         ({"addresses": ["2001:DB8:0::1"]}, [4, 5]),
@@ -83,6 +84,8 @@ async def test_words_and_addresses_are_for_investigators(desk: Desk, filter_: di
 async def test_what_cannot_be_an_address_or_be_counted_is_refused(desk: Desk) -> None:
     refusal = await desk.refusal(JOURNAL, {"filter": {"addresses": ["nowhere"]}, "first": 1})
     assert (refusal["code"], refusal["detail"]) == ("INVALID_QUESTION", "MALFORMED_ADDRESS")
+    refusal = await desk.refusal(JOURNAL, {"filter": {"items": ["i1"]}, "first": 1})
+    assert (refusal["code"], refusal["detail"]) == ("INVALID_QUESTION", "NO_CONVERSATION")
     asked = 'query { actions(filter: {text: "parcel"}) { rows { events } } }'
     assert (await desk.refusal(asked))["detail"] == "NOT_COUNTED"
 

@@ -47,6 +47,7 @@ filters = st.builds(
     conversations=rarely(some("c1", "c2", "c3")),
     kinds=rarely(st.just((Kind.COMMENT, Kind.CALL))),
     actor_types=rarely(st.just((ActorType.OPERATOR, ActorType.CUSTOMER))),
+    items=rarely(some("i1", "r1")),
     flags=rarely(some(*Flag)),
     sessions=rarely(some("s1", "s2")),
     interfaces=rarely(some("api")),
