@@ -49,12 +49,13 @@ def random_question(r: Random) -> Question:
     until = since + r.choice((HOUR, DAY, SPAN)) + r.randrange(DAY // SECOND) * SECOND
     cut = {*group_by, *(dimension for dimension, values in where.items() if len(values) == 1)}
     kpis = [kpi.name for kpi in CATALOGUE.values() if _fits(kpi, {*group_by, *where}, cut, anchor)]
-    some = (Interval.WEEK, Interval.MONTH) if group_by else (Interval.HOUR, Interval.DAY)
+    range_ = r.choice((ALL, Range(since, until)))
+    intervals = (Interval.HOUR, Interval.DAY) if until - since < 3 * DAY and not group_by else (Interval.DAY,)
     return Question(
         kpis=tuple(kpis),
-        range=r.choice((ALL, Range(since, until))),
+        range=range_,
         zone=r.choice(ZONES),
-        interval=r.choice((None, *some)) if until - since < 3 * DAY else r.choice((None, Interval.WEEK)),
+        interval=r.choice((None, Interval.WEEK, Interval.MONTH) if range_ is ALL else (None, *intervals)),
         weeks_begin=r.choice(list(Weekday)),
         group_by=group_by,
         where=where,
