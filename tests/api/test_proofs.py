@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,12 @@ from time import monotonic
 from typing import Any
 
 import asyncpg
+import pytest
 
 from api.auth.roles import Role
+from api.cli.verify import verify
+from domain.errors import InvalidInput
+from eventstore.cluster import programs
 from eventstore.proofs.checkpoint import signer, verifier_key
 from eventstore.proofs.keys import public_keys
 from eventstore.proofs.tree import begins_with, includes, leaf_hash
@@ -114,22 +119,76 @@ async def test_verify_says_that_all_is_right_or_what_is_wrong_and_where(
     await superuser.close()
 
     wrong = deskledger(*command)
-    as_json = deskledger(*command, "--json")
 
-    assert (wrong.returncode, as_json.returncode) == (1, 1)
+    assert wrong.returncode == 1
     assert "the first at position 3" in wrong.stdout
-    (facts,) = json.loads(as_json.stdout)
-    assert facts["first"]["position"] == 3
-    assert {finding["kind"] for finding in facts["found"]} >= {"LEAF_DIFFERS", "VERSION_DIFFERS"}
+    assert "LEAF_DIFFERS: position 3: content, recorded_at, version" in wrong.stdout
 
 
 def test_keys_are_shown_and_replaced(deskledger_at: Callable[[Path], Deskledger], tmp_path: Path) -> None:
     run = deskledger_at(tmp_path)
-    first = run("key", "rotate").stdout.strip()
-    second = run("key", "rotate").stdout.strip()
 
-    shown = run("key", "show").stdout.split()
-    assert shown[-2:] == [first, second]
-    assert run("key", "show", "--name", "deskledger/x").stdout.split()[-1] == verifier_key(
-        "deskledger/x", bytes.fromhex(second)
-    )
+    new = bytes.fromhex(run("key", "rotate").stdout)
+
+    shown = run("key", "show", "--name", "deskledger/x").stdout.split()
+    assert len(shown) == 2
+    assert shown[-1] == verifier_key("deskledger/x", new)
+
+
+async def dumped(desk: Desk, url: str, file: Path, form: str) -> Path:
+    """A dump of the database once three events are signed."""
+    await signed(desk, await desk.recorded(*(received("c1", f"i{n}", at="2026-03-02T09:00:00Z") for n in range(3))) + 1)
+    command = [str(programs() / "pg_dump"), f"--format={form}", f"--file={file}", url]
+    await asyncio.to_thread(subprocess.run, command, check=True)
+    return file
+
+
+async def test_a_dump_is_verified_without_the_database(
+    desk: Desk, deskledger: Deskledger, api_database_url: str, tmp_path: Path
+) -> None:
+    dump = await dumped(desk, api_database_url, tmp_path / "desk.dump", "custom")
+
+    right = deskledger("verify", "--dump", str(dump), "--workspace", desk.slug)
+
+    assert right.returncode == 0, right.stderr
+    assert "3 events" in right.stdout
+    assert "everything is as it was signed" in right.stdout
+
+
+@pytest.mark.soak
+async def test_what_was_changed_in_a_dump_is_found(
+    desk: Desk, deskledger: Deskledger, api_database_url: str, tmp_path: Path
+) -> None:
+    dump = await dumped(desk, api_database_url, tmp_path / "desk.sql", "plain")
+    lines = dump.read_text().split("\n")
+    mine = [n for n, line in enumerate(lines) if line.startswith(f"{desk.workspace}\t2\t") and "item.received" in line]
+    lines[mine[0]] = lines[mine[0]].replace("\\\\x7b", "\\\\x5b")
+    dump.write_text("\n".join(lines))
+
+    wrong = deskledger("verify", "--dump", str(dump), "--workspace", desk.slug, "--no-words", "--json")
+
+    assert wrong.returncode == 1
+    assert json.loads(wrong.stdout)[0]["first"]["position"] == 2
+
+
+async def test_evidence_is_checked_by_our_own_keys_too(desk: Desk, deskledger: Deskledger, tmp_path: Path) -> None:
+    position = await desk.recorded(received("c1", "i1", at="2026-03-02T09:00:00Z"))
+    await signed(desk, position + 1)
+    evidence = tmp_path / "evidence.json"
+    path = f"/tlog/{desk.slug}/evidence.json?positions={position}"
+    answer = await desk.client.get(f"{desk.server.root}{path}", headers={"Authorization": f"Bearer {desk.token}"})
+    evidence.write_bytes(answer.content)
+
+    right = deskledger("verify", "--evidence", str(evidence))
+    other = deskledger("verify", "--evidence", str(evidence), "--key", "00" * 32)
+
+    assert (right.returncode, other.returncode) == (0, 1)
+    assert right.stdout.startswith("holds: 1 entries")
+    assert "none of the keys that you trust" in other.stdout
+
+
+def test_what_is_no_dump_and_no_key_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="64 hexadecimal digits"):
+        verify(evidence=tmp_path / "evidence.json", key=["x"])
+    with pytest.raises(InvalidInput, match="is no file"):
+        verify(dump=tmp_path / "none")
