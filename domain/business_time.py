@@ -149,11 +149,14 @@ class Schedule:
     """The calendars in force over all time: (from, calendar), in order of time. Where none is in force, all time is
     business time."""
 
-    __slots__ = ("_before", "_pieces", "_shifts", "_starts", "always")
+    __slots__ = ("_asked", "_before", "_open", "_pieces", "_shifts", "_starts", "always")
 
     def __init__(self, versions: Sequence[tuple[Instant, Calendar | None]]) -> None:
         self.always = not any(calendar for _, calendar in versions)
         """Whether business time is calendar time throughout."""
+        self._asked: Instant | None = None
+        """When it was last asked whether the desk is at work: an event has several samples, at one instant."""
+        self._open: bool | None = None
         self._pieces = [] if self.always else list(_pieces(versions))
         self._starts = [piece.since for piece in self._pieces]
         self._before: list[Span] = [0]
@@ -172,6 +175,11 @@ class Schedule:
 
     def open_at(self, at: Instant) -> bool | None:
         """Whether the desk is at work at an instant; None where no calendar is in force then."""
+        if at != self._asked:
+            self._asked, self._open = at, self._open_at(at)
+        return self._open
+
+    def _open_at(self, at: Instant) -> bool | None:
         if self.always:
             return None
         piece = self._pieces[max(0, bisect_right(self._starts, at) - 1)]

@@ -159,12 +159,16 @@ class Run:
     awaits: Turn | Episode
     episode: int
     sample: int | None = None
+    came: bool = False
+    """Whether it stopped because that came."""
 
 
 @dataclass(slots=True)
 class Clocks:
     """All clocks of one conversation, and what they depend on."""
 
+    seen: tuple[object, ...] = (None,) * 6
+    """What they depend on as it was when they were last brought in line with it."""
     running: list[Run] = field(default_factory=list)
     all: list[Run] = field(default_factory=list)
     """Those that stopped as well."""

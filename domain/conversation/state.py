@@ -128,9 +128,12 @@ class Conversation:
 
     def said(self, **fields: object) -> None:
         """What an event says of the conversation's place holds from now on; None says nothing."""
-        changes = {name: value for name, value in fields.items() if value is not None}
+        context = self.context
+        changes = {
+            name: value for name, value in fields.items() if value is not None and value != getattr(context, name)
+        }
         if changes:
-            self.context = replace(self.context, **changes)
+            self.context = replace(context, **changes)
             self.turns.are_comments = self.context.kind is Kind.COMMENT
 
     def team_of(self, credit: Credit, at: Instant) -> str | None:

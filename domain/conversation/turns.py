@@ -68,13 +68,15 @@ class Turn:
 class Turns:
     """All turns of one conversation."""
 
-    __slots__ = ("_all", "_of_item", "_open", "are_comments", "handed_off_at")
+    __slots__ = ("_all", "_of_item", "_open", "are_comments", "changes", "handed_off_at")
 
     def __init__(self) -> None:
         self.are_comments = False
         """Whether each item is a turn of its own."""
         self.handed_off_at: Instant | None = None
         """When a bot last gave the conversation to people."""
+        self.changes = 0
+        """How often something may have changed."""
         self._all: list[Turn] = []
         self._open: list[Turn] = []
         self._of_item: dict[str, Turn] = {}
@@ -104,6 +106,7 @@ class Turns:
 
     def receive(self, item: str, at: Instant, position: int) -> None:
         """An item arrived. The same item delivered under two events is one item."""
+        self.changes += 1
         if item in self._of_item:
             return
         turn = self._open[-1] if self._open and not self.are_comments else None
@@ -116,6 +119,7 @@ class Turns:
 
     def answered_by(self, reply: str, in_reply_to: str | None) -> Turn | None:
         """A public human reply went out: the turn that it answers, None where it answers none that is open."""
+        self.changes += 1
         turn = self._answers(in_reply_to)
         if turn is None:
             return None
@@ -127,6 +131,7 @@ class Turns:
 
     def reply_deleted(self, reply: str, *, awaited: bool) -> None:
         """A reply no longer stands. The turn that only it answered is open again, where an answer is still awaited."""
+        self.changes += 1
         for turn in self._all:
             if reply in turn.replies:
                 turn.replies.discard(reply)
@@ -135,6 +140,7 @@ class Turns:
 
     def withdraw(self, item: str) -> None:
         """The customer took an item back."""
+        self.changes += 1
         turn = self.of_item(item)
         if turn is not None:
             turn.items[item].withdrawn = True
@@ -142,6 +148,7 @@ class Turns:
 
     def remove(self, item: str) -> None:
         """The desk deleted or hid an item."""
+        self.changes += 1
         turn = self.of_item(item)
         if turn is not None:
             turn.items[item].removed = True
@@ -149,6 +156,7 @@ class Turns:
 
     def give_back(self, item: str, *, awaited: bool) -> None:
         """The desk showed an item again."""
+        self.changes += 1
         turn = self.of_item(item)
         if turn is not None:
             turn.items[item].removed = False
@@ -157,12 +165,14 @@ class Turns:
 
     def hand_off(self, at: Instant) -> None:
         """A bot gave the conversation to people."""
+        self.changes += 1
         self.handed_off_at = at
         for turn in self._open:
             turn.handed_off_at = at
 
     def end_open(self, state: TurnState) -> None:
         """All open turns end without an answer."""
+        self.changes += 1
         for turn in list(self._open):
             self._leave_open(turn, state)
 

@@ -14,7 +14,7 @@ from domain.conversation.sample import Credit, Sample, Standing, place_of
 from domain.conversation.surroundings import Teams
 from domain.instants import DAY, Instant
 from domain.kpi import measures as m
-from domain.operator.presence import NOWHERE, Spells, Turned
+from domain.operator.presence import NOWHERE, Spells, Turned, heard_of_by
 from domain.operator.work import Day, Piece, Work, day_of
 from domain.words import ActorType
 
@@ -44,11 +44,13 @@ class Operator:
         self._teams = teams
 
     def days_until_next(self, turned: Turned) -> range:
-        """The days whose work another presence may change: up to the next change of it, or of any work."""
+        """The days whose work another presence may change: from when the one before was believed no longer, up to the
+        next change of it, or of any work."""
         turns = self.spells.turns
         index = bisect(turns, turned)
         until = min(turns[index].at, self.latest) if index < len(turns) else self.latest
-        return range(turned.at // DAY, day_of(until) + 1) if turned.at < until else range(0)
+        since = min(turned.at, heard_of_by(turns[index - 1].at)) if index else turned.at
+        return range(since // DAY, day_of(until) + 1) if since < until else range(0)
 
     def turn(self, turned: Turned) -> list[Held]:
         """A change of presence becomes known."""

@@ -2,8 +2,10 @@
 
     OFFLINE ──► ONLINE ──► AWAY, BREAK ──► ONLINE ──► ... ──► OFFLINE
 
-A spell that nothing ended yet has no seconds, but who came online is online until something says otherwise. Seconds
-are cut at midnights (UTC), so that they belong to the days in which they passed.
+Who came online is online until something says otherwise. So the seconds of a spell that nothing ended yet are written
+in advance, and taken back by what ends it: a figure counts of them what has passed when it is asked for. They end with
+the next day, for by then something would have been heard. Seconds are cut at midnights (UTC), so that they belong to
+the days in which they passed.
 """
 
 from bisect import bisect_left, insort
@@ -78,7 +80,7 @@ class Spells:
             turned = self.turns[index]
             index += 1
             if turned.presence is Presence.ONLINE:
-                yield turned.at, self.turns[index].at if index < len(self.turns) else until
+                yield turned.at, self.turns[index].at if index < len(self.turns) else heard_of_by(turned.at)
 
     def _spell(self, begun: Turned, ended: Turned | None) -> Iterator[Sample]:
         measure = _SPELLS.get(begun.presence)
@@ -88,13 +90,17 @@ class Spells:
         place = place_of(credit, self._teams.primary(self._operator, begun.at), NOWHERE, Standing.REGULAR)
         if measure is m.ONLINE:
             yield Sample(m.CAME_ONLINE.code, begun.at, 0, place, (begun.position,))
-        if ended is None:
-            return
-        if measure is m.ONLINE:
+        if ended is not None and measure is m.ONLINE:
             yield Sample(m.WENT_FROM_ONLINE.code, ended.at, 0, place, (ended.position,))
-        positions = (begun.position, ended.position)
-        for until, seconds in cut_at_midnights(ended.at, (ended.at - begun.at) // SECOND):
+        positions = (begun.position,) if ended is None else (begun.position, ended.position)
+        over = heard_of_by(begun.at) if ended is None else ended.at
+        for until, seconds in cut_at_midnights(over, (over - begun.at) // SECOND):
             yield Sample(measure.code, until, 0, place, positions, seconds, seconds)
+
+
+def heard_of_by(at: Instant) -> Instant:
+    """How long what was said at an instant is believed without another word: to the end of the next day."""
+    return (at // DAY + 2) * DAY
 
 
 def cut_at_midnights(until: Instant, seconds: int) -> Iterator[tuple[Instant, int]]:

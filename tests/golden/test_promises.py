@@ -331,3 +331,15 @@ def test_closed_unsolved_in_time_is_neither_kept_nor_overdue() -> None:
     resolutions_in_time_share  all   none
     overdue_resolutions        all   none
     """)
+
+
+def test_a_deleted_answer_that_nothing_was_promised_of_starts_the_clock_anew() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:01   anna replies r1
+        09:10   manager promises all first=1h next=1h
+        12:00   anna deletes reply r1
+
+    overdue_responses  all  none  before Mon 12:00
+    overdue_responses  all  1                         # at 12:00: no earlier than the deletion
+    """)

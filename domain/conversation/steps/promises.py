@@ -8,6 +8,8 @@ Of each clock one sample stands at most. As long as nothing came it says that th
 which it will: written in advance, and moved or taken back by what happens before. So no figure waits for a clock.
 """
 
+from operator import is_
+
 from domain.conversation.clocks import QUEUE, Clock, Clocks, Halt, Run
 from domain.conversation.episode import Episode
 from domain.conversation.sample import Credit, Sample, place_of
@@ -51,11 +53,19 @@ def told(state: Conversation, event: RecordedEvent) -> None:
             state.told[type(event.payload), clock, due] = promise
 
 
+_HOLDING = (conversations.ConversationPutOnHold, conversations.ConversationResumed, conversations.ConversationOpened)
+"""What may say something of clocks that shows nowhere in the state: until when it is on hold, when it was opened."""
+
+
 def follow(state: Conversation, event: RecordedEvent) -> None:
-    """Bring all clocks in line with what an event did."""
+    """Bring all clocks in line with what an event did: nothing, as long as what they depend on is what it was."""
     around, at, clocks = state.around, event.envelope.occurred_at, state.clocks
     if clocks is None:
         clocks = state.clocks = Clocks()
+    seen = (state.turns.changes, state.context, state.holder_credit, state.on_hold, state.episode, state.ending)
+    if all(map(is_, seen, clocks.seen)) and type(event.payload) not in _HOLDING:
+        return
+    clocks.seen = seen
     for run in clocks.running:
         run.clock.settle(at, around, clocks.halts)
     halted = _note_halt(state, clocks, event)
@@ -108,6 +118,7 @@ def _stop(state: Conversation, clocks: Clocks, event: RecordedEvent, run: Run) -
         came = turn.state is TurnState.ANSWERED
         unanswered = _UNANSWERED.get(turn.state)
     clocks.running.remove(run)
+    run.came = came
     if clock.is_overdue(at):
         _leave_overdue(state, clocks, event, run, came=came)
     elif clock.target is None or (not came and unanswered is None):
@@ -174,7 +185,8 @@ def _adjust(state: Conversation, clocks: Clocks, run: Run, at: Instant, *, chang
 
 
 def _start(state: Conversation, clocks: Clocks, event: RecordedEvent) -> None:
-    """Start clocks for what is awaited and has none."""
+    """Start clocks for what is awaited and has none. What was removed and is shown again goes on under the clock that
+    it had; what was answered was judged, and starts another one."""
     episode = state.episode
     if episode.ending is None and (clocks.of_episode is None or clocks.of_episode.awaits is not episode):
         clocks.of_episode = _begin(state, clocks, event, Metric.RESOLUTION, episode)
@@ -182,7 +194,7 @@ def _start(state: Conversation, clocks: Clocks, event: RecordedEvent) -> None:
         known = clocks.of_turn.get(turn)
         if known is not None and known in clocks.running:
             continue
-        if known is not None and _goes_on(state, known):
+        if known is not None and not known.came:
             known.clock.floor = event.envelope.occurred_at
             known.clock.aim(state.around, clocks.halts)
             clocks.running.append(known)
@@ -195,13 +207,6 @@ def _start(state: Conversation, clocks: Clocks, event: RecordedEvent) -> None:
 
 def _first_runs(clocks: Clocks) -> bool:
     return any(run.clock.metric is Metric.FIRST_RESPONSE for run in clocks.running)
-
-
-def _goes_on(state: Conversation, run: Run) -> bool:
-    """Whether a turn that is open again goes on under the clock it had: what was removed and is shown again does; what
-    was answered was judged, and starts another one."""
-    sample = None if run.sample is None else state.samples[run.sample]
-    return sample is None or sample.measure == m.REMOVED_UNANSWERED.code
 
 
 def _begin(state: Conversation, clocks: Clocks, event: RecordedEvent, metric: Metric, awaits: Turn | Episode) -> Run:

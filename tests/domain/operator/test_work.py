@@ -87,8 +87,13 @@ def test_work_while_not_online_is_work_and_no_idle_time() -> None:
     told.shows("occupancy", round(60 / 90, 6))
 
 
-def test_who_is_still_online_is_counted_and_has_no_seconds_yet() -> None:
-    Told().turns(Presence.ONLINE, "09:00").shows("headcount_online", 1).shows("occupancy", None)
+def test_who_is_still_online_has_seconds_in_advance_to_the_end_of_the_next_day() -> None:
+    told = Told().turns(Presence.ONLINE, "09:00").shows("headcount_online", 1).shows("occupancy", 0)
+    online = sorted((s.at, s.calendar) for s, _ in told.held.elements() if s.measure == m.ONLINE.code)
+    assert online == [(at("+1 00:00"), 15 * HOUR), (at("+2 00:00"), 24 * HOUR)]
+    told.turns(Presence.BREAK, "10:00")
+    online = sorted((s.at, s.calendar) for s, _ in told.held.elements() if s.measure == m.ONLINE.code)
+    assert online == [(at("10:00"), HOUR)]
 
 
 def test_stretches_are_cut_at_midnight() -> None:
