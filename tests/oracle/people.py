@@ -30,9 +30,6 @@ class Teams:
         return known[-1] if known else None
 
 
-EVER: Second = 10**11
-
-
 @dataclass
 class Contact:
     """One conversation, as far as it matters to the others of its customer."""
@@ -106,8 +103,9 @@ def presences(events: Sequence[NewEvent]) -> Iterator[Fact]:
             if now is Presence.ONLINE:
                 yield Fact("came", at, "", 0, who, Context())
             was, spell = now, at
-        if was is Presence.ONLINE:
-            yield Fact("still online", spell, "", 0, who, Context(), ((spell, EVER),))
+        if was is not Presence.OFFLINE:  # it is believed until the next day ends
+            over = (spell // 86_400 + 2) * 86_400
+            yield Fact(was.value, over, "", 0, who, Context(), ((spell, over),))
 
 
 def work(spent: Sequence[Fact], present: Sequence[Fact]) -> Iterator[Fact]:

@@ -29,11 +29,11 @@ MORNING = """
 
 @pytest.mark.parametrize(
     ("now", "occupancy"),
-    [(MONDAY + 12 * HOUR, "0.75"), (MONDAY + 13 * HOUR, "0.5"), (MONDAY + 100 * HOUR, "0.040541")],
+    [(MONDAY + 12 * HOUR, "0.75"), (MONDAY + 13 * HOUR, "0.5"), (MONDAY + 100 * HOUR, "0.039474")],
     ids=["at noon", "an hour later", "days later, without another word"],
 )
 async def test_at_noon_the_morning_counts(database: Database, store: Store, now: Instant, occupancy: str) -> None:
-    """90 minutes of work: in 2 hours, in 3, and in the hour and the 36 until when a word is believed."""
+    """90 minutes of work: in 2 hours, in 3, and in the hour and the 37 until when a word is believed."""
     workspace = uuid4()
     await store.create_ledger(workspace)
     await append(store, workspace, read(MORNING)[0])
