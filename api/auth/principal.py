@@ -1,11 +1,12 @@
-"""The asker of one request: a workspace, a role, and for operators who they are."""
+"""The asker of one request: a workspace, a role, and for operators and leads whose rows are theirs."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.auth.roles import RIGHTS, Right, Role, roles_with
+from api.auth.roles import RIGHTS, Reach, Right, Role, reach_of, roles_with
 from domain.errors import Forbidden
 from domain.instants import Instant
+from projections.sight import EVERYTHING, Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Principal:
     operator: str | None
     """The operator whose token it is: always said for the role of that name."""
     expires_at: Instant | None
+    teams: tuple[str, ...] = ()
+    """The teams that a lead leads."""
 
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]
@@ -29,7 +32,22 @@ class Principal:
             roles = ", ".join(role.upper() for role in roles_with(*rights))
             raise Forbidden(f"a token of role {self.role.upper()} may not ask this; it needs one of {roles}")
 
-    def scope(self, wide: Right, own: Right) -> str | None:
-        """Whose rows may be seen: None for everybody's (right `wide`), else the operator's own (right `own`)."""
-        self.require(wide, own)
-        return None if self.may(wide) else self.operator
+    @property
+    def sees_own_only(self) -> bool:
+        """Whether the entries that may be seen are of one's own work, so that reading them leaves no trace."""
+        return reach_of(self.role, Right.JOURNAL, Right.CONVERSATIONS) is Reach.OWN
+
+    def sight(self, right: Right) -> Sight:
+        """Whose rows a right lets be seen. Refuses where the role has not got it, or the token names nobody."""
+        self.require(right)
+        match RIGHTS[self.role][right]:
+            case Reach.OWN:
+                if self.operator is None:
+                    raise Forbidden("this token does not say whose it is; make one that names its operator")
+                return Sight(operator=self.operator)
+            case Reach.TEAM:
+                if not self.teams:
+                    raise Forbidden("this token names no team, so there is nothing to see; make one that names teams")
+                return Sight(teams=self.teams)
+            case Reach.ALL:
+                return EVERYTHING

@@ -2,6 +2,7 @@
 nothing personal: only digests of tokens, and the desk's own ids of operators."""
 
 from sqlalchemy import Column, LargeBinary, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from eventstore.tables import REFERENCE, Instants, metadata
 
@@ -13,10 +14,12 @@ access_tokens = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("role", Text, nullable=False),
     Column("operator_id", Text, nullable=True),
+    Column("teams", ARRAY(Text), nullable=True),
     Column("label", Text, nullable=True),
     Column("created_at", Instants, nullable=False),
     Column("expires_at", Instants, nullable=True),
     Column("revoked_at", Instants, nullable=True),
     info=REFERENCE,
 )
-"""`digest` is the SHA-256 of the whole token; `label` says what it is for, in the words of whoever made it."""
+"""`digest` is the SHA-256 of the whole token; `label` says what it is for, in the words of whoever made it;
+`teams` are those that a lead leads."""

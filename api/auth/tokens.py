@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
@@ -24,16 +25,16 @@ _SECRET_BYTES = 25
 """With the two ids 57 bytes, which base64 writes without padding."""
 
 _INSERT = """
-    INSERT INTO access_tokens (workspace_id, token_id, digest, role, operator_id, label, created_at, expires_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    INSERT INTO access_tokens (workspace_id, token_id, digest, role, operator_id, label, created_at, expires_at, teams)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 _FIND = """
-    SELECT t.digest, t.role, t.operator_id, t.expires_at, t.revoked_at, w.slug
+    SELECT t.digest, t.role, t.operator_id, t.teams, t.expires_at, t.revoked_at, w.slug
     FROM access_tokens t JOIN workspaces w ON w.workspace_id = t.workspace_id
     WHERE t.workspace_id = $1 AND t.token_id = $2
 """
 _LIST = """
-    SELECT token_id, role, operator_id, label, created_at, expires_at, revoked_at
+    SELECT token_id, role, operator_id, teams, label, created_at, expires_at, revoked_at
     FROM access_tokens WHERE workspace_id = $1 ORDER BY created_at, token_id
 """
 _REVOKE = """
@@ -55,6 +56,7 @@ class Token:
     id: UUID
     role: Role
     operator: str | None
+    teams: tuple[str, ...]
     label: str | None
     created_at: datetime
     expires_at: datetime | None
@@ -67,18 +69,21 @@ async def create_token(
     role: Role,
     *,
     operator: str | None = None,
+    teams: Sequence[str] = (),
     label: str | None = None,
     expires_at: datetime | None = None,
 ) -> str:
     """Make a token and answer its text, which cannot be had again."""
     if role is Role.OPERATOR and not operator:
         raise InvalidInput("a token of role operator says whose it is: --operator ID", path=("operator",))
+    if role is Role.LEAD and not teams:
+        raise InvalidInput("a token of role lead says which teams are led: --team ID, for each", path=("teams",))
     token_id = uuid4()
     text = _PREFIX + urlsafe_b64encode(workspace.bytes + token_id.bytes + secrets.token_bytes(_SECRET_BYTES)).decode()
     async with database.session() as connection:
-        await connection.execute(
-            _INSERT, workspace, token_id, _digest(text), str(role), operator, label, datetime.now(UTC), expires_at
-        )
+        created_at = datetime.now(UTC)
+        values = (token_id, _digest(text), str(role), operator, label, created_at, expires_at, list(teams) or None)
+        await connection.execute(_INSERT, workspace, *values)
     return text
 
 
@@ -91,6 +96,7 @@ async def list_tokens(database: Database, workspace: UUID) -> list[Token]:
             id=row["token_id"],
             role=Role(row["role"]),
             operator=row["operator_id"],
+            teams=tuple(row["teams"] or ()),
             label=row["label"],
             created_at=row["created_at"],
             expires_at=row["expires_at"],
@@ -151,6 +157,7 @@ class Authenticator:
             role=Role(row["role"]),
             operator=row["operator_id"],
             expires_at=None if expires_at is None else instant_of(expires_at),
+            teams=tuple(row["teams"] or ()),
         )
 
 

@@ -32,6 +32,9 @@ def create(
     workspace: _Workspace,
     role: Annotated[Role, typer.Option(help="What the token may be used for.")],
     operator: Annotated[str | None, typer.Option(help="Whose token it is; required for the role operator.")] = None,
+    team: Annotated[
+        list[str] | None, typer.Option(help="A team that is led; for the role lead, once for each.")
+    ] = None,
     label: Annotated[str | None, typer.Option(help="What it is for; shown by `token list`.")] = None,
     days: Annotated[
         int | None, typer.Option(help="Valid for so many days; unsaid, until it is revoked.", min=1)
@@ -49,7 +52,9 @@ def create(
             await workspaces.create_workspace(services.database, services.store, workspace)
         expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
         found = await _workspace(services, workspace)
-        return await create_token(services.database, found, role, operator=operator, label=label, expires_at=expires_at)
+        return await create_token(
+            services.database, found, role, operator=operator, teams=team or (), label=label, expires_at=expires_at
+        )
 
     typer.echo(_with_services(made))
 

@@ -15,12 +15,15 @@ import msgspec
 from api.auth.roles import Role
 from api.auth.tokens import Unauthenticated, create_token
 from api.context import Services
+from api.demo.cast import TEAMS
 from api.demo.recipe import Recipe
 from api.demo.stories.staff import local_day, midnight
 from domain.instants import format_instant
 
 ORDINARY_OPERATOR = "op-01"
 """Whose token the one of role operator is."""
+LED_TEAM = TEAMS[0].id
+"""Which team the token of role lead leads."""
 ASKED_BY = Role.INVESTIGATOR
 """Who may see all that the questions ask for."""
 
@@ -64,7 +67,10 @@ async def tokens(services: Services, workspace: UUID) -> dict[Role, str]:
     for role in Role:
         if not await _good(services, workspace, kept.get(role)):
             operator = ORDINARY_OPERATOR if role is Role.OPERATOR else None
-            kept[role] = await create_token(services.database, workspace, role, operator=operator, label="demo")
+            teams = (LED_TEAM,) if role is Role.LEAD else ()
+            kept[role] = await create_token(
+                services.database, workspace, role, operator=operator, teams=teams, label="demo"
+            )
     _write(path, msgspec.json.format(msgspec.json.encode(kept, order="sorted"), indent=2))
     return {role: kept[role] for role in Role}
 

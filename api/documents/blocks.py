@@ -7,7 +7,8 @@ from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import domain.events  # noqa: F401 - fills the registry of event types
-from api.auth.roles import RIGHTS, Right, Role
+from api.auth.roles import RIGHTS, Right, Role, reach_of
+from api.schema.access import needs
 from api.settings import described
 from domain.event import DECLARATIONS, Declaration, Personal
 from domain.kpi.catalogue import CATALOGUE
@@ -27,8 +28,21 @@ def roles() -> str:
     """Who may do what."""
     return _table(
         ("may", *(f"`{role}`" for role in Role)),
-        ((_words(right), *("yes" if right in RIGHTS[role] else "" for role in Role)) for right in Right),
+        ((_words(right), *(RIGHTS[role].get(right, "") for role in Role)) for right in Right),
     )
+
+
+def roots() -> str:
+    """Every root field, and how far each role gets with it."""
+    return _table(
+        ("field", *(f"`{role}`" for role in Role)),
+        ((f"`{kind} {name}`", *(_far(role, needed) for role in Role)) for kind, name, needed in needs()),
+    )
+
+
+def _far(role: Role, needed: tuple[Right, ...]) -> str:
+    """A field that any right opens is open to all; what it shows is by its own rights."""
+    return "all" if needed == tuple(Right) else reach_of(role, *needed) or ""
 
 
 def events() -> str:
@@ -48,7 +62,7 @@ def kpis() -> str:
 
 
 BLOCKS: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {"settings": settings, "roles": roles, "events": events, "kpis": kpis}
+    {"settings": settings, "roles": roles, "roots": roots, "events": events, "kpis": kpis}
 )
 
 

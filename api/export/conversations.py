@@ -6,6 +6,7 @@ from api.context import Context
 from api.export import headers
 from api.export.table import Cell, Column, Kind, Row, Table
 from api.schema.reading import reading
+from api.schema.sight import conversations_seen
 from domain.instants import Instant, format_instant
 from domain.kpi.question import Range
 from domain.text import Locale
@@ -30,8 +31,10 @@ async def _rows(context: Context, range_: Range) -> AsyncIterator[Row]:
     while True:
         async with reading(context, NAME) as connection:
             page = await opened_within(connection, context.principal.workspace, range_, after=after, limit=_PAGE)
+        seen = await conversations_seen(context, page)
         for conversation in page:
-            yield _row(conversation)
+            if conversation.id in seen:
+                yield _row(conversation)
         if len(page) < _PAGE:
             return
         after = page[-1].id

@@ -9,7 +9,7 @@
 
 import re
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
@@ -21,10 +21,12 @@ from api.auth.roles import Right
 from api.client import client_of
 from api.context import Context
 from api.execution.errors import refusal
+from api.schema.reading import reading
+from api.schema.sight import entries_seen
 from api.transport.request import BadRequest
 from api.transport.session import Sessions
 from api.transport.statuses import headers_of, status_of
-from domain.errors import DeskledgerError, NotFound
+from domain.errors import DeskledgerError, Forbidden, NotFound
 from domain.instants import instant_of
 from eventstore.codec import leaf
 from eventstore.database import Session
@@ -32,6 +34,8 @@ from eventstore.proofs import heads
 from eventstore.proofs.evidence import evidence_of
 from eventstore.proofs.nodes import STEP, TILE, tile
 from eventstore.proofs.proving import Proof, proofs_of
+from projections.journal import query as journal
+from projections.journal.projection import NAME as JOURNAL
 
 _MOST = 1_000
 """Entries in one evidence file."""
@@ -55,9 +59,9 @@ class TlogEndpoint:
                 named = request.path_params["workspace"]
                 if named not in (context.principal.slug, str(context.principal.workspace)):
                     raise NotFound("this token is for another workspace")
-                for pattern, rights, answer in _PATHS:
+                context.principal.require(Right.JOURNAL)
+                for pattern, answer in _PATHS:
                     if (found := pattern.fullmatch(request.path_params["what"])) is not None:
-                        context.principal.require(*rights)
                         return await answer(request, context, found)
                 raise NotFound("there are checkpoint, tile/..., proof/... and evidence.json")
         except DeskledgerError as error:
@@ -81,6 +85,7 @@ async def _tile(_request: Request, context: Context, found: re.Match[str]) -> Re
 
 async def _entries(_request: Request, context: Context, found: re.Match[str]) -> Response:
     number, width = await _existing(context, 0, found[1], found[2])
+    await _demand_sight(context, range(number * TILE, number * TILE + width))
     workspace = context.principal.workspace
     async with _reading(context) as connection:
         leaves = await _leaves(connection, workspace, number * TILE, width)
@@ -101,6 +106,17 @@ async def _leaf(_request: Request, context: Context, found: re.Match[str]) -> Re
     return _bytes(proof.leaf)
 
 
+async def _demand_sight(context: Context, positions: Sequence[int]) -> None:
+    """Refuse unless the asker sees the entries at all these positions."""
+    if context.principal.sight(Right.JOURNAL).everything:
+        return
+    store, workspace = context.services.store, context.principal.workspace
+    async with reading(context, JOURNAL) as connection:
+        found = await journal.entries_at(connection, store, workspace, positions, words=False)
+    if len(await entries_seen(context, found.values())) < len(set(positions)):
+        raise Forbidden("evidence is for those who see the entries that it is about, and some are not for you to see")
+
+
 async def _evidence(request: Request, context: Context, _found: re.Match[str]) -> Response:
     asked = request.query_params
     positions = [_integer("positions", one) for one in asked.get("positions", "").split(",")]
@@ -110,6 +126,7 @@ async def _evidence(request: Request, context: Context, _found: re.Match[str]) -
         raise BadRequest(f"`positions` are {len(positions)}; {_MOST} are the limit of one file", path=("positions",))
     if disclosed:
         context.principal.require(Right.REMOVED_CONTENT)
+    await _demand_sight(context, positions)
     services, workspace = context.services, context.principal.workspace
     async with _reading(context) as connection:
         bundle = await evidence_of(
@@ -126,16 +143,16 @@ async def _evidence(request: Request, context: Context, _found: re.Match[str]) -
     return Response(msgspec.json.encode(bundle), media_type="application/json", headers=headers)
 
 
-_ALL = (Right.JOURNAL, Right.OWN_JOURNAL)
-_PATHS: tuple[tuple[re.Pattern[str], tuple[Right, ...], Answer], ...] = (
-    (re.compile(r"checkpoint"), _ALL, _checkpoint),
-    (re.compile(rf"tile/(\d|[1-5]\d|6[0-3])/{_NUMBER}"), _ALL, _tile),
-    (re.compile(rf"tile/entries/{_NUMBER}"), (Right.JOURNAL,), _entries),
-    (re.compile(r"proof/(\d{1,18})\.tlog-proof"), (Right.JOURNAL,), _proof),
-    (re.compile(r"proof/(\d{1,18})\.leaf"), (Right.JOURNAL,), _leaf),
-    (re.compile(r"evidence\.json"), (Right.JOURNAL,), _evidence),
+_PATHS: tuple[tuple[re.Pattern[str], Answer], ...] = (
+    (re.compile(r"checkpoint"), _checkpoint),
+    (re.compile(rf"tile/(\d|[1-5]\d|6[0-3])/{_NUMBER}"), _tile),
+    (re.compile(rf"tile/entries/{_NUMBER}"), _entries),
+    (re.compile(r"proof/(\d{1,18})\.tlog-proof"), _proof),
+    (re.compile(r"proof/(\d{1,18})\.leaf"), _leaf),
+    (re.compile(r"evidence\.json"), _evidence),
 )
-"""What there is, who may ask for it, and who answers. Hashes say nothing of what they were taken of."""
+"""What there is, and who answers. Hashes say nothing of what they were taken of, so they are for all who see entries;
+leaves and proofs are for those who see the entries that they are of."""
 
 
 def _reading(context: Context) -> AbstractAsyncContextManager[Session]:
@@ -172,6 +189,7 @@ async def _leaves(connection: Session, workspace: UUID, start: int, count: int) 
 
 
 async def _proof_of(context: Context, position: int) -> Proof:
+    await _demand_sight(context, [position])
     async with _reading(context) as connection:
         found = await proofs_of(connection, context.principal.workspace, [position])
     if position not in found:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import strawberry
-from strawberry.dataloader import DataLoader
 
 from api.context import Context
+from api.schema.loading import Loader
 from api.schema.reading import reading
 from api.schema.scalars import DateTime
 from domain.instants import SECOND, Instant
@@ -33,14 +33,14 @@ class EntryClock:
     )
 
 
-def clocks(context: Context) -> "DataLoader[Act, list[EntryClock]]":
+def clocks(context: Context) -> "Loader[Act, list[EntryClock]]":
     async def load(keys: list[Act]) -> Sequence[list[EntryClock]]:
         asked = [(conversation, position) for conversation, position, _ in keys]
         async with reading(context, NAME) as connection:
             found = await clocks_before(connection, context.services.store, context.principal.workspace, asked)
         return [[clock_of(clock, at) for clock in found[position]] for _, position, at in keys]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
 def clock_of(clock: ClockState, at: Instant) -> EntryClock:

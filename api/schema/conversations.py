@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import strawberry
-from strawberry.dataloader import DataLoader
+from strawberry import Private
 
 from api.auth.roles import Right
 from api.context import Context, Info
@@ -12,11 +12,14 @@ from api.schema.access import Needs
 from api.schema.directory import Channel, Community, Customer, Operator, Team
 from api.schema.fields import argument, computed
 from api.schema.ids import NodeKind, global_id, key_of
+from api.schema.loading import Loader
 from api.schema.nodes import Node
 from api.schema.pages import After, Before, First, Last
 from api.schema.reading import AtLeast, reading
 from api.schema.scalars import BigInt, DateTime, GivenDateTime
+from api.schema.sight import conversation_seen, conversations_seen
 from domain.conversation.sample import Standing
+from domain.errors import Forbidden
 from domain.instants import parse_instant
 from domain.words import Kind, Outcome, Priority, WaitingFor
 from projections.conversations.project import NAME
@@ -56,14 +59,18 @@ class ConversationCondition:
 @strawberry.type(description="Everything with one customer about one thing in one channel.")
 class Conversation(Node):
     key: strawberry.ID = strawberry.field(description="The desk's own id.")
+    granted: Private[bool]
 
     @classmethod
-    def of(cls, key: str) -> Self:
-        """The conversation that the desk calls `key`. Its state is read when somebody asks for it."""
-        return cls(id=strawberry.ID(global_id(NodeKind.CONVERSATION, key)), key=strawberry.ID(key))
+    def of(cls, key: str, *, granted: bool = False) -> Self:
+        """The conversation that the desk calls `key`. Its state is read when somebody asks for it. `granted`: it is
+        known already that the asker sees it."""
+        return cls(id=strawberry.ID(global_id(NodeKind.CONVERSATION, key)), key=strawberry.ID(key), granted=granted)
 
-    @computed("How it stands now; null while the projection has not got there.")
+    @computed("How it stands now; null while the projection has not got there, and where it is not for you to see.")
     async def state(self, info: Info) -> ConversationCondition | None:
+        if not await self._seen(info):
+            return None
         found = await info.context.once(loader).load(self.key)
         return None if found is None else _condition(found)
 
@@ -73,7 +80,8 @@ class Conversation(Node):
     ) -> Annotated["JournalConnection", strawberry.lazy("api.schema.journal")]:
         from api.schema.journal import page
 
-        info.context.principal.require(Right.CONVERSATIONS)
+        if not await self._seen(info):
+            raise Forbidden("this conversation is not for you to see")
         filter_ = Filter(conversations=(self.key,))
         return await page(info, filter_, Order.OCCURRENCE, first, after, last, before)
 
@@ -86,7 +94,12 @@ class Conversation(Node):
     ) -> Annotated["ConversationMoment", strawberry.lazy("api.schema.replay")] | None:
         from api.schema.replay import moment_of
 
+        if not await self._seen(info):
+            return None
         return await moment_of(info.context, self.key, None if at is None else parse_instant(at), position)
+
+    async def _seen(self, info: Info) -> bool:
+        return self.granted or await info.context.once(conversation_seen).load(self.key)
 
 
 async def _conversation(
@@ -97,23 +110,23 @@ async def _conversation(
     key = key_of(NodeKind.CONVERSATION, id)
     async with reading(info.context, NAME, at_least) as connection:
         found = await conversations(connection, info.context.principal.workspace, [key])
-    return Conversation.of(key) if key in found else None
+    return Conversation.of(key) if await conversations_seen(info.context, found.values()) else None
 
 
 CONVERSATION: Any = strawberry.field(
     _conversation,
-    description="A conversation; null where there is none of that id.",
+    description="A conversation; null where there is none of that id, or it is not for you to see.",
     extensions=[Needs(Right.CONVERSATIONS)],
 )
 
 
-def loader(context: Context) -> "DataLoader[str, ConversationState | None]":
+def loader(context: Context) -> "Loader[str, ConversationState | None]":
     async def load(keys: list[str]) -> Sequence[ConversationState | None]:
         async with reading(context, NAME) as connection:
             found = await conversations(connection, context.principal.workspace, keys)
         return [found.get(key) for key in keys]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
 def _condition(state: ConversationState) -> ConversationCondition:

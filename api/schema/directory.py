@@ -14,6 +14,7 @@ from api.schema.ids import NodeKind, global_id
 from api.schema.nodes import Node
 from api.schema.pages import After, Before, First, Last
 from api.schema.scalars import BigInt, DateTime
+from api.schema.sight import operators_seen
 from domain.envelope import Envelope
 from domain.instants import Instant
 from domain.words import ActorType, Confidence
@@ -106,8 +107,10 @@ class Customer(Member):
     _node = NodeKind.CUSTOMER
     _kind = Kind.CUSTOMER
 
-    @computed("The desk's own id; null once the customer was erased. `key` is the pseudonym.")
+    @computed("The desk's own id; null once the customer was erased, and for whom contacts are masked.")
     async def external_id(self, info: Info) -> strawberry.ID | None:
+        if not info.context.principal.may(Right.CONTACTS):
+            return None
         found = await info.context.once(names.externals).load(self.key)
         return None if found is None else strawberry.ID(found)
 
@@ -117,8 +120,9 @@ class Customer(Member):
     ) -> Annotated["JournalConnection", strawberry.lazy("api.schema.journal")]:
         from api.schema.journal import page
 
-        info.context.principal.require(Right.JOURNAL)
-        filter_ = Filter(customers=(self.key,))
+        sight = info.context.principal.sight(Right.JOURNAL)
+        operators = None if sight.operator is None else (sight.operator,)
+        filter_ = Filter(customers=(self.key,), operators=operators, teams=sight.teams)
         return await page(info, filter_, Order.OCCURRENCE, first, after, last, before)
 
     @computed("Whether the customer is kept from writing, in some community or in all.")
@@ -162,13 +166,15 @@ class Operator(Member):
         found = await self._record(info)
         return None if found is None or found.left_at is None else DateTime(found.left_at)
 
-    @computed("When they last did something.")
+    @computed("When they last did something; null where their figures are not for you to see.")
     async def last_acted_at(self, info: Info) -> DateTime | None:
-        found = await self._record(info)
+        found = await self._record(info) if await self._counted(info) else None
         return None if found is None or found.seen.last_act_at is None else DateTime(found.seen.last_act_at)
 
-    @computed("How many things they did, ever.")
-    async def acts(self, info: Info) -> BigInt:
+    @computed("How many things they did, ever; null where their figures are not for you to see.")
+    async def acts(self, info: Info) -> BigInt | None:
+        if not await self._counted(info):
+            return None
         found = await self._record(info)
         return BigInt(0 if found is None else found.seen.acts)
 
@@ -189,6 +195,10 @@ class Operator(Member):
         from api.schema.journal import journal_of
 
         return await journal_of(info, self.key, filter, order, first, after, last, before)
+
+    async def _counted(self, info: Info) -> bool:
+        """Whether the asker sees this operator's figures."""
+        return self.key in await operators_seen(info.context, [self.key], Right.FIGURES)
 
     async def _record(self, info: Info) -> OperatorRecord | None:
         return await info.context.once(names.operators).load(self.key)

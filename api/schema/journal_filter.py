@@ -53,16 +53,19 @@ class JournalFilter:
     until: GivenDateTime | None = strawberry.field(default=None, description="Happened before this instant.")
 
 
-async def permitted(context: Context, given: JournalFilter | None, *, everybody: Right = Right.JOURNAL) -> Filter:
-    """The filter in the journal's words, within what the asker may see: what they did themselves, unless they have the
-    right to see `everybody`'s."""
-    own = context.principal.scope(everybody, Right.OWN_JOURNAL)
+async def permitted(context: Context, given: JournalFilter | None, *, right: Right = Right.JOURNAL) -> Filter:
+    """The filter in the journal's words, within what a right lets the asker see."""
+    sight = context.principal.sight(right)
     asked = await filter_of(context, given)
-    if own is None:
-        return asked
-    if asked.operators is not None and asked.operators != (own,):
-        raise Forbidden("a token of role OPERATOR sees no other operator's journal", path=("filter", "operators"))
-    return replace(asked, operators=(own,))
+    if sight.operator is not None:
+        if asked.operators not in (None, (sight.operator,)):
+            raise Forbidden("a token of role OPERATOR sees no other operator's journal", path=("filter", "operators"))
+        return replace(asked, operators=(sight.operator,))
+    if sight.teams is not None:
+        if not set(asked.teams or ()) <= set(sight.teams):
+            raise Forbidden("a token of role LEAD sees no other team's journal", path=("filter", "teams"))
+        return replace(asked, teams=asked.teams or tuple(sorted(sight.teams)))
+    return asked
 
 
 async def filter_of(context: Context, given: JournalFilter | None) -> Filter:

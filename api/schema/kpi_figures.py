@@ -12,6 +12,7 @@ from api.schema.fields import computed
 from api.schema.kpi_samples import KpiSampleConnection, SamplesOf, samples_of
 from api.schema.pages import After, First
 from api.schema.scalars import BigInt, DateTime, Decimal
+from api.schema.sight import conversation_seen
 from domain.kpi import question as domain
 from domain.kpi.kpi import Kpi
 from domain.text import Locale
@@ -31,8 +32,14 @@ class TimeRange:
 @strawberry.type(description="The fastest or slowest (lowest or highest) of the samples that a figure rests on.")
 class KpiExtreme:
     value: Decimal = strawberry.field(description="How long it took in seconds, or which value it was.")
-    conversation: Conversation | None = strawberry.field(description="Where it was; null where in none.")
     at: DateTime = strawberry.field(description="When its clock stopped, or it happened.")
+    place: Private[str | None]
+
+    @computed("Where it was; null where in none, and where it is not for you to see.")
+    async def conversation(self, info: Info) -> Conversation | None:
+        if self.place is None or not await info.context.once(conversation_seen).load(self.place):
+            return None
+        return Conversation.of(self.place)
 
     @computed("How long it took, in whole seconds.")
     def seconds(self) -> int:
@@ -165,6 +172,6 @@ def _extreme(extreme: domain.Extreme | None) -> KpiExtreme | None:
         return None
     return KpiExtreme(
         value=Decimal(extreme.amount),
-        conversation=None if extreme.conversation is None else Conversation.of(extreme.conversation),
         at=DateTime(extreme.at),
+        place=extreme.conversation,
     )

@@ -187,8 +187,13 @@ async def _position(context: Context, given: AsOfInput | None) -> Position | Non
 def _permitted(
     where: dict[Dimension, tuple[str, ...]], group_by: list[Dimension], principal: Principal
 ) -> dict[Dimension, tuple[str, ...]]:
-    """An operator sees figures of themselves, and those that name nobody."""
-    own = principal.scope(Right.FIGURES, Right.OWN_FIGURES)
+    """An operator sees figures of themselves, and those that name nobody; a lead those of their teams."""
+    sight = principal.sight(Right.FIGURES)
+    if sight.teams is not None:
+        if not set(where.get(Dimension.TEAM, ())) <= set(sight.teams):
+            raise Forbidden("a token of role LEAD sees no other team's figures", path=("where", "teams"))
+        return {Dimension.TEAM: tuple(sorted(sight.teams)), **where}
+    own = sight.operator
     if own is None or (Dimension.OPERATOR not in where and Dimension.OPERATOR not in group_by):
         return where
     if where.get(Dimension.OPERATOR, (own,)) != (own,):

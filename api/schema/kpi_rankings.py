@@ -150,12 +150,17 @@ async def _ranking(info: Info, input: AskedRanking) -> KpiRanking:  # noqa: A002
             periods=input.past_periods,
             now=now(),
         )
+    own = context.principal.sight(Right.FIGURES).operator
     recorded_at = found.as_of_recorded_at
     of_team = replace(question, where=without_operator(question.where), certain=False)
     return KpiRanking(
         ranking=found,
         as_of=AsOf(position=BigInt(found.as_of), recorded_at=None if recorded_at is None else DateTime(recorded_at)),
-        places=[KpiPlace(place=place, figure=_figure(found, question, place)) for place in found.places],
+        places=[
+            KpiPlace(place=place, figure=_figure(found, question, place))
+            for place in found.places
+            if own in (None, place.operator)
+        ],
         team=figure_of(found.team, Cell(found.kpi, Opened(of_team, (), question.range, found.as_of, found.now))),
     )
 
@@ -184,6 +189,6 @@ def _figure(found: Ranking, question: Question, place: Place) -> KpiFigure:
 KPI_RANKING: Any = strawberry.field(
     _ranking,
     description="Operators by a KPI or by a formula of one's own: ranks with ties, a least n, intervals, how each "
-    "stands to the others and, with `pastPeriods`, to their own and the team's past.",
+    "stands to the others and, with `pastPeriods`, to their own and the team's past. An operator sees their own place.",
     extensions=[Needs(Right.FIGURES)],
 )

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import strawberry
 from strawberry import Private
-from strawberry.dataloader import DataLoader
 
 from api.auth.roles import Right
 from api.context import Context, Info
@@ -19,9 +18,11 @@ from api.schema.entries import JournalEntry
 from api.schema.entries import shown as shown_entry
 from api.schema.fields import argument, computed
 from api.schema.journal import cursor_space
+from api.schema.loading import Loader
 from api.schema.pages import PageInfo, page_of
 from api.schema.reading import reading
 from api.schema.scalars import BigInt, DateTime, Decimal
+from api.schema.sight import entries_seen
 from api.schema.tracing import trace_entries
 from domain.errors import Forbidden
 from domain.instants import SECOND
@@ -172,17 +173,10 @@ class KpiSample:
     )
     async def events(self, info: Info) -> list[JournalEntry]:
         context = info.context
-        principal = context.principal
-        if not principal.may(Right.JOURNAL) and not principal.may(Right.OWN_JOURNAL):
-            return []
-        own = principal.scope(Right.JOURNAL, Right.OWN_JOURNAL)
         found = await context.once(_entries).load_many(list(self.sample.positions))
+        seen = await entries_seen(context, [entry for entry in found if entry is not None])
         space = cursor_space(context.principal.workspace, Filter(), Order.LEDGER)
-        return [
-            shown_entry(entry, space.cursor(entry.position), context)
-            for entry in found
-            if entry is not None and own in (None, entry.operator)
-        ]
+        return [shown_entry(entry, space.cursor(entry.position), context) for entry in seen]
 
 
 @strawberry.type(description="A sample with its cursor.")
@@ -244,10 +238,12 @@ async def samples_of(
 
 
 def _demand_sight(context: Context, opened: Opened) -> None:
-    """Samples name operators, so whoever sees only their own figures opens only those."""
-    own = context.principal.scope(Right.FIGURES, Right.OWN_FIGURES)
+    """Samples name operators and conversations, so whoever sees only their own opens only figures that are theirs; a
+    lead's questions are within their teams already."""
+    own = context.principal.sight(Right.SAMPLES).operator
     question = opened.question
-    if own is None or question.where.get(Dimension.OPERATOR) == (own,):
+    groups = dict(zip(question.group_by, opened.group, strict=True))
+    if own is None or question.where.get(Dimension.OPERATOR) == (own,) or groups.get(Dimension.OPERATOR) == own:
         return
     raise Forbidden("a token of role OPERATOR opens figures of its own operator only: restrict `where.operators` to it")
 
@@ -261,12 +257,13 @@ def _shown(sample: OpenedSample) -> KpiSample:
     )
 
 
-def _entries(context: Context) -> "DataLoader[int, journal.Entry | None]":
+def _entries(context: Context) -> "Loader[int, journal.Entry | None]":
     async def load(positions: list[int]) -> Sequence[journal.Entry | None]:
         services, workspace = context.services, context.principal.workspace
+        removed = context.principal.may(Right.REMOVED_CONTENT)
         async with reading(context, JOURNAL) as connection:
-            found = await journal.entries_at(connection, services.store, workspace, positions)
+            found = await journal.entries_at(connection, services.store, workspace, positions, removed=removed)
         await trace_entries(context, "kpis", Filter(), len(found))
         return [found.get(position) for position in positions]
 
-    return DataLoader(load)
+    return Loader(load)

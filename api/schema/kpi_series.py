@@ -136,5 +136,5 @@ KPI_SERIES: Any = strawberry.field(
     _series,
     description="Several KPIs over the same pieces of time, each with filters of its own, ready to be drawn. An "
     "operator sees their own lines, and those that are not by operator.",
-    extensions=[Needs(Right.FIGURES, Right.OWN_FIGURES)],
+    extensions=[Needs(Right.FIGURES)],
 )

@@ -154,7 +154,7 @@ KPIS: Any = strawberry.field(
     _kpis,
     description="Figures: several KPIs at once, over a range, by group and piece of time, with the previous period "
     "beside them. An operator sees their own, and those that are not by operator.",
-    extensions=[Needs(Right.FIGURES, Right.OWN_FIGURES)],
+    extensions=[Needs(Right.FIGURES)],
 )
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
 
-from strawberry.dataloader import DataLoader
-
 from api.context import Context
+from api.schema.loading import Loader
 from api.schema.reading import reading
 from domain.instants import Instant
 from projections.directory.members import Kind
@@ -17,7 +16,7 @@ Naming: TypeAlias = tuple[Kind, str, Instant | None]
 """Whose name, and at which instant; None: now."""
 
 
-def names(context: Context) -> "DataLoader[Naming, str | None]":
+def names(context: Context) -> "Loader[Naming, str | None]":
     """Names as they were at an instant; None where none was said, or it was forgotten."""
 
     async def load(keys: list[Naming]) -> Sequence[str | None]:
@@ -25,19 +24,19 @@ def names(context: Context) -> "DataLoader[Naming, str | None]":
             found = await context.services.directory.names(connection, context.principal.workspace, keys)
         return [found[key] for key in keys]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
-def operators(context: Context) -> "DataLoader[str, Operator | None]":
+def operators(context: Context) -> "Loader[str, Operator | None]":
     async def load(keys: list[str]) -> Sequence[Operator | None]:
         async with reading(context, NAME) as connection:
             found = await context.services.directory.operators_of(connection, context.principal.workspace, keys)
         return [found.get(key) for key in keys]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
-def teams_then(context: Context) -> "DataLoader[tuple[str, Instant], str | None]":
+def teams_then(context: Context) -> "Loader[tuple[str, Instant], str | None]":
     """Operators' primary teams at instants."""
 
     async def load(keys: list[tuple[str, Instant]]) -> Sequence[str | None]:
@@ -45,10 +44,10 @@ def teams_then(context: Context) -> "DataLoader[tuple[str, Instant], str | None]
             found = await context.services.directory.teams_at(connection, context.principal.workspace, keys)
         return [found[key] for key in keys]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
-def places(context: Context) -> "DataLoader[tuple[Kind, str], Place | None]":
+def places(context: Context) -> "Loader[tuple[Kind, str], Place | None]":
     """Teams, channels and communities."""
 
     async def load(keys: list[tuple[Kind, str]]) -> Sequence[Place | None]:
@@ -60,10 +59,10 @@ def places(context: Context) -> "DataLoader[tuple[Kind, str], Place | None]":
                 found |= {(kind, key): place for key, place in of_one.items()}
         return [found.get(key) for key in keys]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
-def customers(context: Context) -> "DataLoader[str, Customer | None]":
+def customers(context: Context) -> "Loader[str, Customer | None]":
     """Customers by pseudonym."""
 
     async def load(keys: list[str]) -> Sequence[Customer | None]:
@@ -71,10 +70,10 @@ def customers(context: Context) -> "DataLoader[str, Customer | None]":
             found = await context.services.directory.customers_of(connection, context.principal.workspace, keys)
         return [found.get(key) for key in keys]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
-def externals(context: Context) -> "DataLoader[str, str | None]":
+def externals(context: Context) -> "Loader[str, str | None]":
     """The desk's own ids of customers, by pseudonym; None where they were forgotten."""
 
     async def load(keys: list[str]) -> Sequence[str | None]:
@@ -82,4 +81,4 @@ def externals(context: Context) -> "DataLoader[str, str | None]":
         found = await context.services.vault.externals(context.principal.workspace, ids)
         return [found[one] for one in ids]
 
-    return DataLoader(load)
+    return Loader(load)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
-from strawberry.dataloader import DataLoader
 
 from api.auth.roles import Right
 from api.context import Context, Info
 from api.schema.access import Needs
 from api.schema.fields import argument
+from api.schema.loading import Loader
 from api.schema.scalars import BigInt, DateTime
 from domain.errors import InvalidQuestion
 from domain.instants import instant_of
@@ -76,7 +76,7 @@ class ConsistencyProof:
     )
 
 
-def proofs(context: Context) -> "DataLoader[int, EntryProof | None]":
+def proofs(context: Context) -> "Loader[int, EntryProof | None]":
     """Proofs of the entries of a page, by position, made at once: all under the same head."""
 
     async def load(positions: list[int]) -> Sequence[EntryProof | None]:
@@ -85,7 +85,7 @@ def proofs(context: Context) -> "DataLoader[int, EntryProof | None]":
             found = await proving.proofs_of(connection, workspace, positions)
         return [EntryProof.of(found[one]) if one in found else None for one in positions]
 
-    return DataLoader(load)
+    return Loader(load)
 
 
 async def _ledger_head(
@@ -119,12 +119,12 @@ LEDGER_HEAD: Any = strawberry.field(
     _ledger_head,
     description="The ledger's newest signed head, which is at most a second older than its last event. Null: nothing "
     "was signed yet, or no head has that size.",
-    extensions=[Needs(Right.JOURNAL, Right.OWN_JOURNAL)],
+    extensions=[Needs(Right.JOURNAL)],
 )
 CONSISTENCY_PROOF: Any = strawberry.field(
     _consistency_proof,
     description="The proof that everything under an older head still stands under a newer one, unchanged.",
-    extensions=[Needs(Right.JOURNAL, Right.OWN_JOURNAL)],
+    extensions=[Needs(Right.JOURNAL)],
 )
 
 

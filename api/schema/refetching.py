@@ -19,6 +19,7 @@ from api.schema.journal import cursor_space
 from api.schema.names import customers, operators, places
 from api.schema.nodes import Node
 from api.schema.reading import reading
+from api.schema.sight import conversation_seen, customer_seen, entries_seen
 from api.schema.workspace import workspace_of
 from domain.errors import InvalidQuestion
 from projections.directory.members import Kind
@@ -70,13 +71,14 @@ async def _of_workspace(context: Context, key: str) -> Node | None:
 
 async def _entry(context: Context, key: str) -> Node | None:
     services, workspace = context.services, context.principal.workspace
-    own = context.principal.scope(Right.JOURNAL, Right.OWN_JOURNAL)
+    removed = context.principal.may(Right.REMOVED_CONTENT)
     async with reading(context, JOURNAL) as connection:
-        found = await query.entries_of(connection, services.store, workspace, [UUID(key)])
-    entry = found.get(UUID(key))
-    if entry is None or own not in (None, entry.operator):
+        found = await query.entries_of(connection, services.store, workspace, [UUID(key)], removed=removed)
+    entries = await entries_seen(context, found.values())
+    if not entries:
         return None
-    if own is None and entry.operator != context.principal.operator:
+    entry = entries[0]
+    if not context.principal.sees_own_only and entry.operator != context.principal.operator:
         await context.trace("node", {"entry": key}, 1)
     return shown(entry, cursor_space(workspace, Filter(), Order.LEDGER).cursor(entry.position), context)
 
@@ -84,7 +86,8 @@ async def _entry(context: Context, key: str) -> Node | None:
 async def _conversation(context: Context, key: str) -> Node | None:
     from api.schema.conversations import loader
 
-    return Conversation.of(key) if await context.once(loader).load(key) is not None else None
+    known = await context.once(loader).load(key) is not None
+    return Conversation.of(key) if known and await context.once(conversation_seen).load(key) else None
 
 
 async def _operator(context: Context, key: str) -> Node | None:
@@ -92,7 +95,8 @@ async def _operator(context: Context, key: str) -> Node | None:
 
 
 async def _customer(context: Context, key: str) -> Node | None:
-    return Customer.of(key) if await context.once(customers).load(key) is not None else None
+    known = await context.once(customers).load(key) is not None
+    return Customer.of(key) if known and await customer_seen(context, key) else None
 
 
 def _place(kind: Kind, member: type[Member]) -> "Fetcher":
@@ -105,7 +109,7 @@ def _place(kind: Kind, member: type[Member]) -> "Fetcher":
 Fetcher = Callable[[Context, str], Awaitable[Node | None]]
 _FETCHERS: Mapping[NodeKind, tuple[tuple[Right, ...], Fetcher]] = {
     NodeKind.WORKSPACE: (tuple(Right), _of_workspace),
-    NodeKind.ENTRY: ((Right.JOURNAL, Right.OWN_JOURNAL), _entry),
+    NodeKind.ENTRY: ((Right.JOURNAL, Right.CONVERSATIONS), _entry),
     NodeKind.CONVERSATION: ((Right.CONVERSATIONS,), _conversation),
     NodeKind.OPERATOR: ((Right.DIRECTORY,), _operator),
     NodeKind.CUSTOMER: ((Right.CONVERSATIONS,), _customer),

@@ -68,7 +68,7 @@ async def moment_of(
         found = await replay.replay(connection, services.store, workspace, conversation, at=at, position=position)
     if found is None:
         return None
-    if context.principal.may(Right.JOURNAL):
+    if not context.principal.sees_own_only:
         await context.trace("replay", {"conversation": conversation}, len(found.texts))
     return _shown(found, everything=context.principal.may(Right.REMOVED_CONTENT))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
@@ -16,6 +17,7 @@ from api.schema.pages import After, Before, First, Last, PageInfo, Slice, page_o
 from api.schema.reading import AtLeast, reached, reading
 from api.schema.scalars import BigInt
 from api.schema.search_filter import SearchFilter, permitted
+from api.schema.sight import entries_seen
 from api.schema.tracing import plain
 from eventstore.database import Session
 from projections.journal import query as journal
@@ -25,6 +27,7 @@ from projections.search.excerpts import Fragment
 from projections.search.filter import Filter
 from projections.search.projection import NAME
 from projections.search.question import Question, question_of
+from projections.search.scan import Check
 from projections.search.states import State
 from projections.serving import serving
 
@@ -123,9 +126,10 @@ async def _page(
         before=known + 1 if place is None or not asked.backwards else min(place, known + 1),
         limit=asked.size,
         backwards=asked.backwards,
+        check=await _check(context, connection),
     )
     wanted = {hit.position for hit in found.hits} | {hit.changed for hit in found.hits if hit.changed is not None}
-    entries = await journal.entries_at(connection, store, workspace, sorted(wanted))
+    entries = await journal.entries_at(connection, store, workspace, sorted(wanted), removed=_removed(context))
     nodes = [_node(hit, entries, space.cursor(hit.position), context) for hit in found.hits]
     return SearchConnection(
         nodes=nodes,
@@ -133,6 +137,25 @@ async def _page(
         scanned_until=None if found.scanned_until is None else space.cursor(found.scanned_until),
         position=BigInt(min(found.checkpoint, known)),
     )
+
+
+def _removed(context: Context) -> bool:
+    return context.principal.may(Right.REMOVED_CONTENT)
+
+
+async def _check(context: Context, connection: Session) -> Check | None:
+    """What leaves those texts that are within the asker's sight: a lead's are in the conversations they see."""
+    sight = context.principal.sight(Right.SEARCH)
+    if sight.everything:
+        return None
+
+    async def within(positions: Sequence[int]) -> list[int]:
+        store, workspace = context.services.store, context.principal.workspace
+        found = await journal.entries_at(connection, store, workspace, positions, words=False)
+        covered = {entry.position for entry in await entries_seen(context, found.values())}
+        return [position for position in positions if position in covered]
+
+    return within
 
 
 def _node(hit: query.Hit, entries: dict[int, journal.Entry], cursor: str, context: Context) -> FoundText:
@@ -151,5 +174,5 @@ SEARCH: Any = strawberry.field(
     _search,
     description="What customers and the desk wrote, found by its words, in ledger order: for the newest, ask for "
     "`last`. What was edited, hidden, deleted or withdrawn is found too, by investigators.",
-    extensions=[Needs(Right.JOURNAL)],
+    extensions=[Needs(Right.SEARCH)],
 )

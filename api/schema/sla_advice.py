@@ -98,5 +98,5 @@ SLA_ADVICE: Any = strawberry.field(
     description="What share of past answers or resolutions each candidate promise would have kept, whatever was "
     "promised then; and the shortest promise for each share. Holds are not taken off: a promise that pauses would have "
     "kept more.",
-    extensions=[Needs(Right.FIGURES, Right.OWN_FIGURES)],
+    extensions=[Needs(Right.FIGURES)],
 )

@@ -3,7 +3,6 @@
 from dataclasses import fields
 from typing import Any
 
-from api.auth.roles import Right
 from api.context import Context
 from projections.journal.filter import Filter
 
@@ -19,5 +18,5 @@ async def trace_entries(context: Context, operation: str, filter_: Filter, rows:
     operator works on."""
     principal = context.principal
     own = principal.operator is not None and filter_.operators == (principal.operator,)
-    if principal.may(Right.JOURNAL) and not own:
+    if not principal.sees_own_only and not own:
         await context.trace(operation, plain(filter_), rows)

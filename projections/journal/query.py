@@ -19,6 +19,7 @@ from projections.journal import scan, seeking
 from projections.journal.filter import Filter, Order
 from projections.journal.paths import Scope
 from projections.journal.projection import NAME
+from projections.journal.removed import removed_among
 from projections.journal.seeking import seek
 from projections.serving import serving
 
@@ -91,10 +92,12 @@ async def entries(
     limit: int = 50,
     backwards: bool = False,
     words: bool = True,
+    removed: bool = True,
 ) -> Page:
     """A page: the first entries after a cursor and before another, or (`backwards`) the last ones.
 
-    `words`: whether personal words are opened; without, events hold commitments. Raises `InvalidQuestion` where a
+    `words`: whether personal words are opened; without, events hold commitments. `removed`: whether those are that were
+    removed since, or stood there before an edit. Raises `InvalidQuestion` where a
     cursor of the order of occurrence names no entry, `Unavailable` where the journal was never begun.
     """
     state = await serving(connection, workspace, NAME)
@@ -107,7 +110,7 @@ async def entries(
         sought = state.checkpoint
     positions = found.positions[::-1] if backwards else found.positions
     return Page(
-        entries=await _entries(scope, store, positions, words),
+        entries=await _entries(scope, store, positions, words, removed),
         more=found.more,
         scanned_until=found.scanned_until,
         checkpoint=min(state.checkpoint, sought),
@@ -115,20 +118,33 @@ async def entries(
 
 
 async def entries_at(
-    connection: Session, store: Store, workspace: UUID, positions: Sequence[int], *, words: bool = True
+    connection: Session,
+    store: Store,
+    workspace: UUID,
+    positions: Sequence[int],
+    *,
+    words: bool = True,
+    removed: bool = True,
 ) -> dict[int, Entry]:
     """Entries by position; those that the journal does not hold (yet) are left out."""
     state = await serving(connection, workspace, NAME)
-    found = await _entries(Scope(connection, workspace, state.generation), store, positions, words)
+    found = await _entries(Scope(connection, workspace, state.generation), store, positions, words, removed)
     return {entry.position: entry for entry in found}
 
 
 async def entries_of(
-    connection: Session, store: Store, workspace: UUID, event_ids: Sequence[UUID], *, words: bool = True
+    connection: Session,
+    store: Store,
+    workspace: UUID,
+    event_ids: Sequence[UUID],
+    *,
+    words: bool = True,
+    removed: bool = True,
 ) -> dict[UUID, Entry]:
     """Entries by the id of their event; those that are not there are left out."""
     events = await store.find(workspace, event_ids, connection=connection)
-    found = await entries_at(connection, store, workspace, [event.position for event in events.values()], words=words)
+    positions = [event.position for event in events.values()]
+    found = await entries_at(connection, store, workspace, positions, words=words, removed=removed)
     return {entry.event_id: entry for entry in found.values()}
 
 
@@ -150,24 +166,27 @@ _ROWS = """
 """
 
 
-async def _entries(scope: Scope, store: Store, positions: Sequence[int], words: bool) -> tuple[Entry, ...]:
+async def _entries(
+    scope: Scope, store: Store, positions: Sequence[int], words: bool, removed: bool
+) -> tuple[Entry, ...]:
     if not positions:
         return ()
     rows = await scope.connection.fetch(_ROWS, scope.workspace, scope.generation, list(positions))
     wanted = {row["position"] for row in rows}
     for row in rows:
         wanted.update(pointer for pointer in (row["before_position"], row["answers_position"]) if pointer is not None)
-    events = await _events(scope, store, sorted(wanted), words)
+    closed = set() if removed else await removed_among(scope, store, wanted, rows)
+    events = await _events(scope, store, sorted(wanted), closed if words else wanted)
     found = {row["position"]: _entry(row, events) for row in rows}
     return tuple(found[position] for position in positions if position in found)
 
 
-async def _events(scope: Scope, store: Store, positions: Sequence[int], words: bool) -> dict[int, RecordedEvent]:
+async def _events(scope: Scope, store: Store, positions: Sequence[int], closed: set[int]) -> dict[int, RecordedEvent]:
+    """The events, with their words but for those at `closed`."""
     sealed = await store.read_at(scope.workspace, positions, connection=scope.connection)
-    if not words:
-        return sealed
-    opened = await store.open(scope.workspace, list(sealed.values()), connection=scope.connection)
-    return {event.position: event for event in opened}
+    to_open = [event for position, event in sealed.items() if position not in closed]
+    opened = await store.open(scope.workspace, to_open, connection=scope.connection)
+    return sealed | {event.position: event for event in opened}
 
 
 def _entry(row: Record, events: dict[int, RecordedEvent]) -> Entry:

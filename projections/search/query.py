@@ -60,14 +60,15 @@ async def texts(
     before: int | None = None,
     limit: int = 50,
     backwards: bool = False,
+    check: scan.Check | None = None,
 ) -> Page:
     """Texts that have all words asked for: the first ones after a cursor and before another, or (`backwards`) the last
-    ones. Raises `Unavailable` where the search was never begun."""
+    ones. `check` leaves of positions those that may be found. Raises `Unavailable` where the search was never begun."""
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
     stretch = Stretch(-1 if after is None else after, END if before is None else before, backwards)
-    phrases = [_phrases(scope, store, question)] if question.phrases else []
-    found = await scan.find(scope, question, filter_, stretch, limit, phrases)
+    checks = [*([] if check is None else [check]), *([_phrases(scope, store, question)] if question.phrases else [])]
+    found = await scan.find(scope, question, filter_, stretch, limit, checks)
     positions = found.positions[::-1] if backwards else found.positions
     return Page(
         hits=await _hits(scope, store, question, positions),

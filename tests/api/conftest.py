@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -71,8 +71,9 @@ async def open_desk(server: Server, database: Database, store: Store) -> Desk:
     slug = f"desk-{uuid4().hex[:12]}"
     workspace = await create_workspace(database, store, slug)
 
-    async def token(role: Role, operator: str | None = None) -> str:
-        return await create_token(database, workspace, role, operator=operator)
+    async def token(role: Role, operator: str | None = None, teams: Sequence[str] | None = None) -> str:
+        teams = ("first",) if role is Role.LEAD and teams is None else teams or ()
+        return await create_token(database, workspace, role, operator=operator, teams=teams)
 
     return Desk(server, slug, workspace, await token(Role.INVESTIGATOR), await token(Role.INGEST), token)
 

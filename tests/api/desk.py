@@ -1,6 +1,6 @@
 """A workspace as its users see it: through tokens."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,8 +36,9 @@ class Desk:
     async def close(self) -> None:
         await self.client.aclose()
 
-    async def token_of(self, role: Role, operator: str | None = None) -> str:
-        return await self.make_token(role, operator)
+    async def token_of(self, role: Role, operator: str | None = None, teams: Sequence[str] | None = None) -> str:
+        """A token; a lead's is of the team `first`, unless others are named."""
+        return await self.make_token(role, operator, teams)
 
     async def post(self, query: str, variables: dict[str, Any] | None = None, *, token: str | None = None) -> Any:
         """The whole answer, errors and all."""
@@ -46,6 +47,7 @@ class Desk:
             json={"query": query, "variables": variables or {}},
             headers={"Authorization": f"Bearer {token or self.token}"},
         )
+        assert response.headers["content-type"].startswith("application/json"), (response.status_code, response.text)
         return response.json()
 
     async def ask(self, query: str, variables: dict[str, Any] | None = None, *, token: str | None = None) -> Any:
