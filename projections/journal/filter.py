@@ -101,8 +101,6 @@ _COLUMNS = {
     "interfaces": "interface",
     "flags": "flag",
 }
-COLUMNS = tuple(_COLUMNS.values())
-"""What entries are filtered by, besides time."""
 
 
 class Arguments:

@@ -21,8 +21,8 @@ from eventstore.database import Session
 from projections.journal.filter import Arguments, Filter, Order, conditions
 from projections.journal.tables import POINTED
 
-FEW = 2_000
-BOUND = 10_000
+FEW = 1_000
+BOUND = 5_000
 
 _BY_POSITION = (*POINTED, "type")
 _PREFERRED = ("session", "flag", "conversation", "customer", "operator", "type", "community", "team", "channel")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from asyncpg import Record
 
 from domain.errors import InvalidQuestion
-from projections.journal.filter import COLUMNS, Filter, Order, conditions
+from projections.journal.filter import Filter, Order, conditions
 from projections.journal.paths import (
     Key,
     Path,
@@ -21,7 +21,6 @@ from projections.journal.paths import (
 )
 
 _KEY_COLUMNS = ("position", "occurred_at", "source_order", "event_id")
-_CHECKED = (*COLUMNS, "inferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ async def _collect(scope: Scope, path: Path, filter_: Filter, walk: Walk, by: Or
     arguments = scope.arguments()
     each = arguments.add(most)
     stretch = walk if by is walk.order else Walk(by, *whole(by, filter_), backwards=False)
-    source = path.source(stretch, arguments, each, (*_KEY_COLUMNS, *_CHECKED))
+    source = path.source(stretch, arguments, each, _columns(filter_))
     checks = rest(path, filter_, arguments)
     within = walk.within(arguments)
     rows = await scope.connection.fetch(
@@ -156,7 +155,7 @@ async def _stride(
     known yet."""
     arguments = scope.arguments()
     share = arguments.add(max(stride // len(path.values), 1))
-    source = path.source(walk, arguments, share, (*_KEY_COLUMNS, *_CHECKED))
+    source = path.source(walk, arguments, share, _columns(filter_))
     checks = rest(path, filter_, arguments)
     rows = await scope.connection.fetch(
         f"""
@@ -176,6 +175,11 @@ async def _stride(
         if len(positions) == limit:
             break
     return positions, None
+
+
+def _columns(filter_: Filter) -> tuple[str, ...]:
+    """What is carried along: what entries are ordered by and checked for."""
+    return (*_KEY_COLUMNS, *filter_.columns, *(() if filter_.inferred is None else ("inferred",)))
 
 
 async def count(scope: Scope, filter_: Filter, limit: int) -> tuple[int, bool]:
