@@ -82,17 +82,21 @@ async def require_schema(url: str) -> None:
 async def working(services: Services) -> AsyncIterator[None]:
     """The projections' workers, whoever tells what falls due and whoever signs, in this process, as long as this
     lasts."""
+    from eventstore.proofs.outlets import Courier
     from eventstore.proofs.signer import Signer
     from projections.conversations.project import NAME
     from projections.promises.scheduler import Scheduler
     from projections.worker import Worker
 
     database, store = services.database, services.store
-    signer = Signer(database, services.signing, folder=services.settings.outside, guard=services.guard)
+    settings = services.settings
+    courier = Courier(settings.outlets)
+    signer = Signer(database, services.signing, folder=settings.outside, guard=services.guard, courier=courier)
     tasks = [
         asyncio.create_task(Worker(database, store, all_projections(store)).run(), name="worker"),
         asyncio.create_task(Scheduler(database, store, NAME).run(), name="promises"),
         asyncio.create_task(signer.run(), name="signer"),
+        asyncio.create_task(courier.run(), name="courier"),
     ]
     try:
         yield

@@ -4,12 +4,15 @@ import os
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import TYPE_CHECKING, Annotated, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
 
 from domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from eventstore.proofs.outlets import Outlets
 
 PREFIX = "DESKLEDGER_"
 
@@ -45,6 +48,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "that went backwards is noticed by it; empty: none"
         ),
     ] = ""
+    heads_webhooks: Annotated[
+        str, Meta(description="Addresses that every signed head is posted to, comma-separated; empty: none")
+    ] = ""
+    time_authorities: Annotated[
+        str,
+        Meta(
+            description="Time-stamping authorities (RFC 3161) that stamp the newest head, comma-separated; the stamps "
+            "are kept in `DESKLEDGER_HEADS_FOLDER`; empty: none"
+        ),
+    ] = ""
+    time_stamp_seconds: Annotated[float, Meta(ge=1, description="How often a ledger's newest head is stamped")] = (
+        3_600.0
+    )
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="What is logged")] = "info"
     log_format: Annotated[str, Meta(pattern="^(console|json)$", description="How it is logged")] = "console"
     max_body_bytes: Annotated[int, Meta(ge=1_000, description="Largest request body; a larger one is answered 413")] = (
@@ -81,11 +97,28 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 ip_network(proxy)
             except ValueError as error:
                 raise ValueError(f"trusted_proxies: {error}") from None
+        for url in (*_listed(self.heads_webhooks), *_listed(self.time_authorities)):
+            if not url.startswith(("http://", "https://")):
+                raise ValueError(f"heads_webhooks, time_authorities: {url!r:.100} is no http or https address")
+        if self.time_authorities and not self.heads_folder:
+            raise ValueError("time_authorities: stamps are kept in heads_folder; set that, too")
 
     @property
     def proxies(self) -> list[str]:
         """The proxies that are trusted, each an address or network."""
-        return [proxy.strip() for proxy in self.trusted_proxies.split(",") if proxy.strip()]
+        return _listed(self.trusted_proxies)
+
+    @property
+    def outlets(self) -> "Outlets":
+        """Where signed heads are sent."""
+        from eventstore.proofs.outlets import Outlets
+
+        return Outlets(
+            webhooks=_listed(self.heads_webhooks),
+            authorities=_listed(self.time_authorities),
+            folder=self.outside,
+            seconds=self.time_stamp_seconds,
+        )
 
     @property
     def folder(self) -> Path:
@@ -96,6 +129,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def outside(self) -> Path | None:
         """Where heads are kept outside the database, absolute; None: nowhere."""
         return Path(self.heads_folder).expanduser().absolute() if self.heads_folder else None
+
+
+def _listed(text: str) -> list[str]:
+    """What stands between commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def described() -> dict[str, tuple[str, object]]:

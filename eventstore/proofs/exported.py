@@ -30,6 +30,13 @@ def export(folder: Path, workspace: UUID, signed_at: datetime, note: str) -> Non
         os.close(descriptor)
 
 
+def keep(folder: Path, workspace: UUID, name: str, content: bytes) -> None:
+    """Put a file beside the heads."""
+    path = folder.expanduser() / str(workspace) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 def exported(folder: Path, workspace: UUID) -> Iterator[str]:
     """All notes of a ledger that were exported, the oldest first."""
     for path in _files(folder, workspace):

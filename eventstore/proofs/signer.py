@@ -26,6 +26,7 @@ from eventstore.proofs.guard import Guard
 from eventstore.proofs.heads import Head
 from eventstore.proofs.keys import SigningKeys
 from eventstore.proofs.nodes import grow, tree_of
+from eventstore.proofs.outlets import Courier
 from eventstore.proofs.tree import GrowingTree
 
 log = structlog.get_logger(__name__)
@@ -56,13 +57,16 @@ class Signer:
         *,
         folder: Path | None = None,
         guard: Guard | None = None,
+        courier: Courier | None = None,
         look: float = _LOOK,
     ) -> None:
-        """`folder`: where heads are kept outside the database. `guard`: refuses to sign what went backwards."""
+        """`folder`: where heads are kept outside the database. `guard`: refuses to sign what went backwards. `courier`:
+        takes heads elsewhere."""
         self._database = database
         self._keys = keys
         self._folder = folder
         self._guard = guard or Guard(database, folder)
+        self._courier = courier
         self._look = look
         self._trees: dict[UUID, GrowingTree] = {}
         self._refused: dict[UUID, str] = {}
@@ -133,6 +137,8 @@ class Signer:
             return None  # another process signed meanwhile: what it did is read the next time
         self._remember(workspace, tree)
         self._unexported[workspace] = head
+        if self._courier is not None:
+            self._courier.give(workspace, head.checkpoint)
         await self._export(workspace)
         return head
 

@@ -16,8 +16,8 @@ from eventstore.proofs.findings import Findings, Wrong
 from eventstore.sealing import boxes_of, owners_of, words_of
 from eventstore.vault import DataSubject, Name, Vault
 
-_CIPHERS = 50_000
-"""How many ciphers are remembered."""
+_CIPHERS = 10_000
+"""How many ciphers are remembered: a conversation's events stand close together."""
 _COMMITTED = b'{"commitment":"'
 
 Row = Record
@@ -84,6 +84,7 @@ class Words:
             return None
         if len(self._ciphers) >= _CIPHERS:
             self._ciphers.clear()
+            self._vault.forget(self._workspace)
         cipher = self._ciphers[ids] = self._vault.keyring(self._workspace).cipher(owners)[1]
         return cipher
 
