@@ -46,6 +46,11 @@ class JournalFilter:
         description="In which these words are said, as in `search`, whatever has become of them. For investigators.",
     )
     addresses: list[str] | None = wanted("Done from these IP addresses. For investigators.")
+    on_shift: bool | None = strawberry.field(
+        default=None,
+        description="True: only what the `operators` did while they were at work by their presence (online, away, on a "
+        "break); false: only what while they were not.",
+    )
     inferred: bool | None = strawberry.field(
         default=None, description="True: only where we inferred who acted; false: only where the source said so."
     )
@@ -89,6 +94,7 @@ async def filter_of(context: Context, given: JournalFilter | None) -> Filter:
         flags=values_in("flags", given.flags),
         text=await _words(context, given.text),
         addresses=_addresses(context, given.addresses),
+        on_shift=given.on_shift,
         inferred=given.inferred,
         since=instant_in("since", given.since),
         until=instant_in("until", given.until),

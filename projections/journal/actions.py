@@ -83,8 +83,8 @@ async def actions(
     """
     if filter_.since is not None and filter_.until is not None and filter_.since >= filter_.until:
         raise InvalidQuestion("the range ends before it begins", detail="RANGE")
-    if filter_.sought:
-        raise InvalidQuestion("nothing is counted by words or addresses; `journal` finds it", detail="NOT_COUNTED")
+    if filter_.sought or filter_.on_shift is not None:
+        raise InvalidQuestion("no action is counted by words, addresses or shifts", detail="NOT_COUNTED")
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
     whole = await _covered(scope, filter_)

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from domain.instants import Instant, moment_of
+from domain.instants import Instant, instant_of, moment_of
 from domain.words import ActorType, Kind
 from projections.journal.flags import Flag
 
 BEGINNING = moment_of(0)
 END = datetime(9999, 1, 1, tzinfo=BEGINNING.tzinfo)
+_LAST = instant_of(END)
 
 
 class Order(StrEnum):
@@ -20,6 +21,14 @@ class Order(StrEnum):
     """By position: as they became known. New ones come at the end only."""
     OCCURRENCE = "occurrence"
     """As they happened (occurrence, the source's order, event id). A late one may appear anywhere."""
+
+
+class Shift(NamedTuple):
+    """An operator was at work from an instant until another one, by what they said of their presence."""
+
+    operator: str
+    since: Instant
+    until: Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,11 @@ class Filter:
     """Words that are said in it, as `projections.search.question` reads them."""
     addresses: tuple[str, ...] | None = None
     """IP addresses that it was done from."""
+    on_shift: bool | None = None
+    """Only what the operators did while they were at work by their presence, or only what while they were not; it is
+    asked of `operators` that are named."""
+    shifts: "tuple[Shift, ...] | None" = None
+    """When those were at work, once that was looked up (`shifts.py`); no part of what is asked."""
     inferred: bool | None = None
     """Only entries whose actor was inferred, or only those whose actor was said."""
     since: Instant | None = None
@@ -125,6 +139,8 @@ def conditions(filter_: Filter, arguments: Arguments, *, apart_from: frozenset[s
     ]
     if filter_.inferred is not None:
         wanted.append("inferred" if filter_.inferred else "NOT inferred")
+    if filter_.on_shift is not None:
+        wanted.append(_on_shift(filter_, arguments))
     if "occurred_at" not in apart_from:
         since, until = filter_.moments
         if filter_.since is not None:
@@ -132,3 +148,16 @@ def conditions(filter_: Filter, arguments: Arguments, *, apart_from: frozenset[s
         if filter_.until is not None:
             wanted.append(f"occurred_at < {arguments.add(until)}")
     return wanted
+
+
+def _on_shift(filter_: Filter, arguments: Arguments) -> str:
+    if filter_.shifts is None:
+        raise ValueError("shifts are to be looked up before entries are")
+    operators = arguments.add([shift.operator for shift in filter_.shifts])
+    since = arguments.add([moment_of(shift.since) for shift in filter_.shifts])
+    until = arguments.add([moment_of(min(shift.until, _LAST)) for shift in filter_.shifts])
+    there = f"""EXISTS (
+        SELECT 1 FROM unnest({operators}::text[], {since}::timestamptz[], {until}::timestamptz[])
+            AS shift (who, since, until)
+        WHERE shift.who = operator AND occurred_at >= shift.since AND occurred_at < shift.until)"""
+    return there if filter_.on_shift else f"NOT {there}"

@@ -115,7 +115,7 @@ class Path:
 def straight(filter_: Filter, order: Order) -> Path | None:
     """The path that holds nothing but what is wanted, if there is one."""
     columns = filter_.columns
-    if filter_.inferred is not None or len(columns) > 1:
+    if filter_.inferred is not None or filter_.on_shift is not None or len(columns) > 1:
         return None
     if order is Order.LEDGER:
         if filter_.timed or not set(columns) <= set(_BY_POSITION):

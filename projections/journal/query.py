@@ -21,6 +21,7 @@ from projections.journal.paths import Scope
 from projections.journal.projection import NAME
 from projections.journal.removed import removed_among
 from projections.journal.seeking import seek
+from projections.journal.shifts import with_shifts
 from projections.serving import serving
 
 
@@ -102,6 +103,7 @@ async def entries(
     """
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
+    filter_ = await with_shifts(connection, store, workspace, filter_)
     within = {"after": after, "before": before}
     if filter_.sought:
         found, sought = await seek(scope, store, filter_, order, **within, limit=limit, backwards=backwards)
@@ -152,6 +154,7 @@ async def count(connection: Session, store: Store, workspace: UUID, filter_: Fil
     """How many entries fit, counted up to a limit."""
     state = await serving(connection, workspace, NAME)
     scope = Scope(connection, workspace, state.generation)
+    filter_ = await with_shifts(connection, store, workspace, filter_)
     if filter_.sought:
         value, exact = await seeking.count(scope, store, filter_, limit)
     else:

@@ -90,6 +90,35 @@ async def test_what_cannot_be_an_address_or_be_counted_is_refused(desk: Desk) ->
     assert (await desk.refusal(asked))["detail"] == "NOT_COUNTED"
 
 
+async def test_what_was_done_on_shift_or_off_it(desk: Desk) -> None:
+    def turned(presence: str, at: str) -> Any:
+        return action({"presenceChanged": {"operator": "anna", "presence": presence}}, at=at)
+
+    last = await desk.recorded(
+        replied("c1", "r0", at="2026-03-02T08:00:00Z"),
+        turned("ONLINE", "2026-03-02T09:00:00Z"),
+        replied("c1", "r1", at="2026-03-02T09:30:00Z"),
+        turned("BREAK", "2026-03-02T10:00:00Z"),
+        replied("c1", "r2", at="2026-03-02T10:30:00Z"),
+        turned("OFFLINE", "2026-03-02T11:00:00Z"),
+        replied("c1", "r3", at="2026-03-02T23:00:00Z"),
+        replied("c1", "r4", at="2026-03-02T10:00:00Z", by="boris"),
+    )
+    both = {"operators": ["anna", "boris"], "types": ["reply.sent"]}
+    for filter_, expected in (
+        ({**both, "onShift": True}, [2, 4]),
+        ({**both, "onShift": False}, [0, 6, 7]),
+        ({"operators": ["anna"], "onShift": True}, [1, 2, 3, 4]),
+        ({"operators": ["anna"], "onShift": False, "since": "2026-03-02T11:00:00Z"}, [5, 6]),
+        ({**both, "onShift": True, "text": "way"}, [2, 4]),
+    ):
+        for order in ("LEDGER", "OCCURRENCE"):
+            positions, _ = await page(desk, filter=filter_, order=order, first=100, atLeast=str(last))
+            assert sorted(positions) == expected, (filter_, order)
+    refusal = await desk.refusal(JOURNAL, {"filter": {"onShift": True}, "first": 1})
+    assert (refusal["code"], refusal["detail"]) == ("INVALID_QUESTION", "NO_OPERATORS")
+
+
 CLOCKS = """
 query Clocks($at: BigInt) { journal(filter: {operators: ["anna"], types: ["reply.sent", "conversation.closed",
     "conversation.put_on_hold", "operator.joined"]}, first: 10, atLeast: $at) {
