@@ -39,23 +39,12 @@ _FIELDS = {
 }
 _PAIRS = tuple((one, other) for one in _FIELDS for other in (*_FIELDS, "since") if one < other)
 
+_BY_FOLD = calibration.BY_FOLD
 BARS = (
-    Bar(
-        "Journal by pairs of filters, page of 50: p95, ms",
-        "find.journal.p95",
-        at_most=30,
-        calibration=calibration.BY_FOLD,
-    ),
-    Bar(
-        "Search of a rare word with two filters: p95, ms", "find.rare.p95", at_most=100, calibration=calibration.BY_FOLD
-    ),
-    Bar(
-        "Search of a frequent word with two filters: p95, ms",
-        "find.frequent.p95",
-        at_most=200,
-        calibration=calibration.BY_FOLD,
-    ),
-    Bar("Catching up: search, events/s", "projecting.search", at_least=5_000, calibration=calibration.BY_FOLD),
+    Bar("Journal by pairs of filters, page of 50: p95, ms", "find.journal.p95", at_most=30, calibration=_BY_FOLD),
+    Bar("Search of a rare word, two filters: p95, ms", "find.rare.p95", at_most=100, calibration=_BY_FOLD),
+    Bar("Search of a frequent word, two filters: p95, ms", "find.frequent.p95", at_most=200, calibration=_BY_FOLD),
+    Bar("Catching up: search, events/s", "projecting.search", at_least=5_000, calibration=_BY_FOLD),
 )
 
 
