@@ -88,6 +88,12 @@ class _Week:
         off = bisect_right(self.days_off, local)
         return not off or local >= self.days_off[off - 1] + DAY
 
+    def edges(self, since: int, until: int) -> Iterable[int]:
+        """The local instants between two others at which work begins or ends."""
+        for monday in range((since - _MONDAY) // WEEK * WEEK + _MONDAY, until, WEEK):
+            yield from (monday + edge for edge in (*self.opens, *self.closes))
+        yield from (edge for day in self.days_off if day < until and day + DAY > since for edge in (day, day + DAY))
+
     def reaching(self, worked: Span) -> int:
         """The first local instant before which so much was worked. There has to be some work in a week."""
         worked += self.missed[bisect_left(self.reached, worked)]
@@ -184,6 +190,18 @@ class Schedule:
             return None
         piece = self._pieces[max(0, bisect_right(self._starts, at) - 1)]
         return None if piece.week is None else piece.week.works(at + piece.offset)
+
+    def edges(self, since: Instant, until: Instant) -> list[Instant]:
+        """The instants between two others at which the desk begins work or ends it, in order."""
+        found = set(self._starts)
+        first, last = (max(0, bisect_right(self._starts, at) - 1) for at in (since, until))
+        for piece in self._pieces[first : last + 1]:
+            if piece.week is not None:
+                found.update(
+                    edge - piece.offset for edge in piece.week.edges(since + piece.offset, until + piece.offset)
+                )
+        within = sorted(edge for edge in found if since < edge < until)
+        return [edge for edge in within if self._open_at(edge - 1) is not self._open_at(edge)]
 
     def due(self, since: Instant, span: Span) -> Instant | None:
         """The first instant by which so much business time has passed; None where that never comes."""

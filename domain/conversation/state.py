@@ -191,11 +191,13 @@ class Conversation:
     def observe_stretch(
         self, measure: Measure, since: Instant, until: Instant, credit: Credit, *positions: int
     ) -> None:
-        """Add what passed from `since` to `until` in samples that end at midnights, UTC."""
-        while (midnight := since - since % DAY + DAY) < until:
-            self.observe(measure, midnight, credit, *positions, since=since)
-            since = midnight
-        self.observe(measure, until, credit, *positions, since=since)
+        """Add what passed from `since` to `until` in samples that end at midnights, UTC, and where business hours begin
+        and end, so that each lies in one day, in hours or out of them."""
+        midnights = range(since - since % DAY + DAY, until, DAY)
+        hours = self.around.schedule(self.team_of(credit, until), self.context.community)
+        for edge in (*sorted({*midnights, *hours.edges(since, until)}), until):
+            self.observe(measure, edge, credit, *positions, since=since)
+            since = edge
 
     def observe_latest(
         self,

@@ -6,6 +6,7 @@ from domain.errors import InvalidQuestion
 from domain.kpi.catalogue import kpi as kpi_named
 from domain.kpi.formula import Aggregate, measure_for, terms_of
 from domain.kpi.kpi import Kpi
+from domain.kpi.measures import Unit
 from domain.kpi.periods import MOST_PIECES
 from domain.kpi.question import Anchor, Comparison, Dimension, Question
 
@@ -63,8 +64,14 @@ def _demand_anchor(kpi: Kpi, question: Question) -> None:
     if question.anchor is Anchor.STOPPED:
         return
     dimensions = {*question.group_by, *question.where}
-    for term in terms_of(kpi.formula):
-        measure = measure_for(term.observed, dimensions)
+    measures = [(term, measure_for(term.observed, dimensions)) for term in terms_of(kpi.formula)]
+    if len({measure.unit is Unit.SECONDS for _, measure in measures}) > 1:
+        raise InvalidQuestion(
+            f"{kpi.name} has no cohort: only part of what it counts has a beginning of its own",
+            path=("anchor",),
+            detail="NO_COHORT",
+        )
+    for term, measure in measures:
         if measure.spread or term.aggregate is Aggregate.SO_FAR:
             raise InvalidQuestion(
                 f"{kpi.name} has no cohort: its time counts where it passed, whenever it began",

@@ -2,7 +2,7 @@
 
 Such a sample ends at its instant and is no longer than a day; it belongs to the UTC day that it passes, and one that
 ends at midnight to the day before. Its whole seconds are shared out so that the parts always add up to it, wherever it
-is cut; business seconds in proportion, so the fold cuts where business hours begin and end if that must be exact.
+is cut; business seconds in proportion, which is exact since the fold cuts where business hours begin and end.
 """
 
 from domain.instants import DAY, QUARTER_HOUR, SECOND, Instant

@@ -182,3 +182,30 @@ def test_without_a_calendar_business_is_calendar() -> None:
 
     response_time  anna  24h  business
     """)
+
+
+def test_work_over_lunch_is_in_hours_as_far_as_it_is() -> None:
+    shows("""
+    always      manager sets hours Mon-Fri 09:00-13:00 14:00-18:00
+    Mon 12:00   maria writes kind=message
+        12:00   anna takes it up
+        14:00   anna puts it down
+        14:00   anna resolves
+
+    handle_time  anna kind=message           2h
+    handle_time  anna kind=message           1h  business
+    """)
+
+
+def test_a_rating_is_given_in_hours_or_out_of_them() -> None:
+    shows("""
+    always      manager sets hours Mon-Fri 09:00-18:00
+    Mon 09:00   maria writes
+        09:10   anna replies
+        09:20   anna resolves
+        09:21   rule asks for a rating
+        10:00   maria rates 4
+
+    customer_rating  hours=in   4
+    customer_rating  hours=out  none
+    """)

@@ -343,3 +343,16 @@ def test_a_deleted_answer_that_nothing_was_promised_of_starts_the_clock_anew() -
     overdue_responses  all  none  before Mon 12:00
     overdue_responses  all  1                         # at 12:00: no earlier than the deletion
     """)
+
+
+def test_what_falls_overdue_stands_where_the_conversation_then_is() -> None:
+    shows("""
+    always      manager promises all first=1h
+    Mon 09:00   maria opens priority=high
+        09:00   maria writes
+        09:05   anna tags it late
+        09:06   lead sets priority high complexity=hard
+
+    overdue_responses  tag=late         1
+    overdue_responses  complexity=hard  1
+    """)

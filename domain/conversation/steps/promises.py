@@ -65,6 +65,7 @@ def follow(state: Conversation, event: RecordedEvent) -> None:
     seen = (state.turns.changes, state.context, state.holder_credit, state.on_hold, state.episode, state.ending)
     if all(map(is_, seen, clocks.seen)) and type(event.payload) not in _HOLDING:
         return
+    moved = seen[1] is not clocks.seen[1]
     clocks.seen = seen
     for run in clocks.running:
         run.clock.settle(at, around, clocks.halts)
@@ -75,7 +76,7 @@ def follow(state: Conversation, event: RecordedEvent) -> None:
         halted = True
     for run in tuple(clocks.running):
         if not _stop(state, clocks, event, run):
-            _adjust(state, clocks, run, at, changed=halted)
+            _adjust(state, clocks, run, at, changed=halted or moved)
     _start(state, clocks, event)
 
 
@@ -167,7 +168,7 @@ def _share(state: Conversation, clocks: Clocks, run: Run, event: RecordedEvent) 
 
 
 def _adjust(state: Conversation, clocks: Clocks, run: Run, at: Instant, *, changed: bool) -> None:
-    """What it depends on may be otherwise now: its start, the holder, a hold, what promise holds."""
+    """What it depends on may be otherwise now: its start, the holder, a hold, what promise holds, and where it is."""
     clock, around = run.clock, state.around
     since = _began(run.awaits)
     if since != clock.since:

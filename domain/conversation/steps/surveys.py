@@ -73,7 +73,8 @@ def _observe(
 ) -> int:
     """In the circumstances in which the survey was settled."""
     at, positions = event.envelope.occurred_at, dict.fromkeys((survey.position, event.position))
-    place = place_of(survey.rated, survey.team, survey.context, state.standing)
+    in_hours = state.around.in_hours(survey.team, survey.context.community, at)
+    place = place_of(survey.rated, survey.team, survey.context, state.standing, in_hours)
     return state.observe_in(place, measure, at, *positions, value=value, episode=survey.episode, flags=flags)
 
 

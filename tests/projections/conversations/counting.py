@@ -160,10 +160,9 @@ def random_question(r: Random) -> Question:
 
 def fits(kpi: Kpi, dimensions: set[Dimension], anchor: Anchor) -> bool:
     """Whether a KPI can be asked for so."""
-    cohorts = not any(
-        term.aggregate is Aggregate.SO_FAR or measure_for(term.observed, dimensions).spread
-        for term in terms_of(kpi.formula)
-    )
+    terms = [(term, measure_for(term.observed, dimensions)) for term in terms_of(kpi.formula)]
+    cohorts = not any(term.aggregate is Aggregate.SO_FAR or measure.spread for term, measure in terms)
+    cohorts = cohorts and len({measure.unit is Unit.SECONDS for _, measure in terms}) == 1
     return dimensions <= set(kpi.slices) and (anchor is Anchor.STOPPED or cohorts)
 
 
