@@ -1,7 +1,6 @@
 """`deskledger import`: a desk's log into a workspace's ledger."""
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli._progress import bar
 from api.settings import Settings
 from domain.errors import DeskledgerError, NotFound
 
@@ -45,7 +45,7 @@ def import_file(
     """Import a desk's log. Importing it again changes nothing; `docs/import.md` describes mappings and codes."""
     from api.ingest.telling import told
 
-    with _errors_as(report), _bar() as progress:
+    with _errors_as(report), bar() as progress:
         done = _import(
             _job(file, mapping, progress, strict=strict, refused=refused), workspace, create=create_workspace
         )
@@ -105,33 +105,3 @@ def _errors_as(shape: Shape) -> Iterator[None]:
         said = {"code": error.code, "detail": error.detail, "message": error.message, "path": list(error.path)}
         typer.echo(msgspec.json.encode({"error": said}).decode())
         raise typer.Exit(1) from error
-
-
-@contextmanager
-def _bar() -> Iterator["Progress"]:
-    """A bar for each stage, where somebody is looking."""
-    from api.ingest.preparation import silent
-
-    if not sys.stderr.isatty():
-        yield silent
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-        shown: dict[str, int] = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage], shown[stage] = bar.add_task(stage, total=total), 0
-            if done == total or done - shown[stage] > total // _STEPS:
-                shown[stage] = done
-                bar.update(tasks[stage], completed=done)
-
-        yield progress
-
-
-_STEPS = 400
-"""How many times a bar moves at most: drawing costs more than reading."""

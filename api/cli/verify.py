@@ -12,6 +12,7 @@ from uuid import UUID
 
 import typer
 
+from api.cli._progress import bar
 from api.settings import Settings
 from domain.errors import Conflict, InvalidInput, NotFound
 
@@ -124,8 +125,10 @@ async def _verified(
     from eventstore.proofs.verify import Verification
 
     outside = exported(folder, workspace) if folder is not None else ()
+    events = await services.store.head(workspace) + 1
     run = Verification(services.database, services.vault if words else None, workspace, keys)
-    return await run.run(outside)
+    with bar() as progress:
+        return await run.run(outside, lambda position: progress(f"{workspace}", min(position + 1, events), events))
 
 
 async def _ledgers(services: "Services", named: str | None) -> Sequence[UUID]:

@@ -15,9 +15,12 @@ import pytest
 from api.auth.roles import Role
 from api.cli.verify import verify
 from domain.errors import InvalidInput
+from domain.instants import moment_of
 from eventstore.cluster import programs
-from eventstore.proofs.checkpoint import signer, verifier_key
-from eventstore.proofs.keys import public_keys
+from eventstore.proofs.checkpoint import Checkpoint, origin_of, signer, verifier_key
+from eventstore.proofs.checkpoint import signed as make_signed
+from eventstore.proofs.exported import export
+from eventstore.proofs.keys import public_keys, signing_keys
 from eventstore.proofs.tree import begins_with, includes, leaf_hash
 from tests.api.conftest import Deskledger, _home
 from tests.api.desk import Desk, received, replied
@@ -192,3 +195,23 @@ def test_what_is_no_dump_and_no_key_is_refused_in_a_sentence(tmp_path: Path) -> 
         verify(evidence=tmp_path / "evidence.json", key=["x"])
     with pytest.raises(InvalidInput, match="is no file"):
         verify(dump=tmp_path / "none")
+
+
+async def test_a_loss_is_accepted_by_command_and_shows_in_the_next_head(
+    desk: Desk, deskledger_at: Callable[[Path], Deskledger], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A head of 99 events lies outside; the ledger has one."""
+    await signed(desk, await desk.recorded(received("c1", "i1", at="2026-03-02T09:00:00Z")) + 1)
+    head = Checkpoint(origin_of(desk.workspace, 1), 99, bytes(32))
+    export(tmp_path, desk.workspace, moment_of(0), make_signed(head, signing_keys(_home()).private))
+    monkeypatch.setenv("DESKLEDGER_HEADS_FOLDER", str(tmp_path))
+    run = deskledger_at(_home())
+
+    accepted = run("accept-loss", "--workspace", desk.slug, "--reason", "a disk broke")
+    again = run("accept-loss", "--workspace", desk.slug, "--reason", "a disk broke")
+
+    assert accepted.stdout == "accepted; run 2 of its heads begins with the next event\n", accepted.stderr
+    assert again.returncode == 1
+    assert "there is nothing to accept" in again.stderr
+    new = await signed(desk, await desk.recorded(received("c1", "i2", at="2026-03-02T09:00:00Z")) + 1)
+    assert new["origin"] == origin_of(desk.workspace, 2)
