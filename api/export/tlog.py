@@ -32,7 +32,7 @@ from eventstore.codec import leaf
 from eventstore.database import Session
 from eventstore.proofs import heads
 from eventstore.proofs.evidence import evidence_of
-from eventstore.proofs.nodes import STEP, TILE, tile
+from eventstore.proofs.nodes import TILE, hashes_at, tile, tile_path
 from eventstore.proofs.proving import Proof, proofs_of
 from projections.journal import query as journal
 from projections.journal.projection import NAME as JOURNAL
@@ -170,8 +170,8 @@ async def _head(context: Context) -> heads.Head:
 async def _existing(context: Context, level: int, number: str, width: str | None) -> tuple[int, int]:
     """The tile's number and width, where there is such a tile under the newest head."""
     place, wide = int(number.replace("x", "").replace("/", "")), int(width or TILE)
-    there = (await _head(context)).size >> (STEP * level)
-    if place * TILE + wide > there or (width is not None and wide >= TILE):
+    there = hashes_at((await _head(context)).size, level)
+    if place * TILE + wide > there or (width is not None and wide >= TILE) or tile_path(place) != number:
         raise NotFound(f"the tree has no such tile yet: {there} hashes stand at level {level}")
     return place, wide
 

@@ -40,6 +40,19 @@ async def tile(connection: Session, workspace: UUID, which: Tile, width: int = T
     return [hash_ for place, (index, hash_) in enumerate(rows, start) if index == place]
 
 
+def hashes_at(size: int, level: int) -> int:
+    """How many hashes a tree of that size has at a level: each over a full tile below."""
+    return size >> (STEP * level)
+
+
+def tile_path(number: int) -> str:
+    """A tile's number as C2SP writes it into an address: 1234067 is `x001/x234/067`."""
+    groups = [f"{number % 1_000:03}"]
+    while number := number // 1_000:
+        groups.append(f"x{number % 1_000:03}")
+    return "/".join(reversed(groups))
+
+
 class Tiles:
     """The tiles that have been read, and nodes computed from them: for one snapshot."""
 

@@ -17,7 +17,7 @@ from eventstore.proofs.checkpoint import origin_of, parsed
 from eventstore.proofs.checkpoint import signer as signer_of
 from eventstore.proofs.heads import Head
 from eventstore.proofs.keys import SigningKeys, public_keys, rotate, signing_keys
-from eventstore.proofs.nodes import consistency_proof, tile
+from eventstore.proofs.nodes import consistency_proof, hashes_at, tile, tile_path
 from eventstore.proofs.proving import consistency_of, proofs_of
 from eventstore.proofs.signer import Altered, Signer
 from eventstore.proofs.tree import GrowingTree, begins_with, includes, leaf_hash
@@ -91,6 +91,13 @@ async def test_proofs_are_made_from_what_is_stored(
             await consistency_of(connection, workspace, 2, None)
         with pytest.raises(NotFound, match="not older"):
             await consistency_of(connection, workspace, last.size, 1)
+
+
+def test_tiles_are_counted_and_called_as_c2sp_says() -> None:
+    """The examples of its specification."""
+    assert [divmod(hashes_at(70_000, level), 256) for level in (0, 1, 2)] == [(273, 112), (1, 17), (0, 1)]
+    assert [divmod(hashes_at(256, level), 256) for level in (0, 1)] == [(1, 0), (0, 1)]
+    assert [tile_path(number) for number in (0, 67, 1_067, 1_234_067)] == ["000", "067", "x001/067", "x001/x234/067"]
 
 
 async def test_signers_take_turns_and_go_on_from_each_other(
