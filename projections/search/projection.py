@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from uuid import UUID
 
+import simplemma
 from sqlalchemy import Table
 
 from domain.envelope import RecordedEvent, Stream
@@ -21,7 +22,7 @@ from projections.search.words import keys_in
 from projections.search.write import WORDS, Writer, pointed_to, text_of
 
 NAME = "search"
-_VERSION = 3
+_VERSION = 4
 """To be raised whenever the same events would make other rows."""
 
 
@@ -44,7 +45,10 @@ class Search:
             NAME,
             version=_VERSION,
             tables=self.tables,
-            parts=(f"{name}:{declared.version}" for name, declared in DECLARATIONS.items()),
+            parts=(
+                f"simplemma:{simplemma.__version__}",
+                *(f"{name}:{declared.version}" for name, declared in DECLARATIONS.items()),
+            ),
         )
 
     def start(self, workspace: UUID, generation: int) -> Fold:

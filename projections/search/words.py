@@ -35,6 +35,7 @@ _CYRILLIC_ENDING = re.compile(
 )
 _LATIN_ENDING = re.compile("(?:urilor|urile|ului|elor|ilor|uri|ele|ii|ul|le|ing|ed|es|s|e|i|a|u)$")
 """Endings of nouns, adjectives and verbs, for words that no dictionary has: names of goods, borrowed words, slips."""
+_REFLEXIVE = ("ться", "тися")
 LONGEST = 60
 """Characters of a key; what is longer is no word, and is found by its beginning."""
 
@@ -75,10 +76,22 @@ def keys_of(word: str) -> frozenset[str]:
     if bare is not None:
         keys.add(fold(bare))
         in_dictionaries.add(fold(bare))
+    keys |= _plainer(form, keys)
     stem = stem_of(folded)
     if stem is not None and stem not in map(stem_of, in_dictionaries):
         keys.add(stem)
     return frozenset(key for key in keys if key)
+
+
+def _plainer(form: str, keys: set[str]) -> set[str]:
+    """The verb of a reflexive one, or of an English -ing, where dictionaries take those for words of their own."""
+    plainer = {key[:-2] for key in keys if key.endswith(_REFLEXIVE)}
+    if form.endswith("ing") and len(form) > _SHORTEST_STEM:
+        root = form[:-3]
+        for verb in (root, f"{root}e", root[:-1] if root[-1] == root[-2] else root):
+            if simplemma.lemmatize(verb, lang="en") == verb and simplemma.is_known(verb, lang="en"):
+                plainer.add(verb)
+    return plainer
 
 
 def asked_by(word: str) -> frozenset[str]:
