@@ -44,6 +44,10 @@ class Guard:
             )
         self._right.add(workspace)
 
+    def doubt(self, workspace: UUID) -> None:
+        """Compare this ledger again before anything more is appended to it."""
+        self._right.discard(workspace)
+
     async def lost(self, workspace: UUID) -> str | None:
         """The exported head that the ledger should have and has not."""
         async with self._database.transaction(workspace, readonly=True) as connection:

@@ -69,6 +69,8 @@ class Signer:
         self._courier = courier
         self._look = look
         self._trees: dict[UUID, GrowingTree] = {}
+        self._signed: dict[UUID, tuple[int, int]] = {}
+        """Run and size of the heads that we signed last."""
         self._refused: dict[UUID, str] = {}
         self._unexported: dict[UUID, Head] = {}
         self._advanced: set[UUID] = set()
@@ -122,6 +124,8 @@ class Signer:
         try:
             async with self._database.transaction(workspace) as connection:
                 before = await heads.last(connection, workspace)
+                run = await heads.run(connection, workspace)
+                self._must_stand(workspace, run, before)
                 if not await _advanced(connection, workspace, before):
                     return None
                 if not await lease.taken(connection, workspace, self._name):
@@ -131,11 +135,12 @@ class Signer:
                     tree = await self._resumed(connection, workspace, before)
                 leaves = await _leaves(connection, workspace, tree.size)
                 await grow(connection, workspace, tree, leaves)
-                head = self._head(workspace, await heads.run(connection, workspace), tree)
+                head = self._head(workspace, run, tree)
                 await heads.store(connection, workspace, head)
         except UniqueViolationError:
             return None  # another process signed meanwhile: what it did is read the next time
         self._remember(workspace, tree)
+        self._signed[workspace] = head.run, head.size
         self._unexported[workspace] = head
         if self._courier is not None:
             self._courier.give(workspace, head.checkpoint)
@@ -156,6 +161,14 @@ class Signer:
     def _head(self, workspace: UUID, run: int, tree: GrowingTree) -> Head:
         checkpoint = Checkpoint(origin_of(workspace, run), tree.size, tree.root)
         return Head(run, tree.size, tree.root, moment_of(clock.now()), signed(checkpoint, self._keys.private))
+
+    def _must_stand(self, workspace: UUID, run: int, last: Head | None) -> None:
+        """What we signed must still be there, or its loss accepted: a database may be put back, or give way to a copy,
+        while we run. Raises `Altered`, and has the guard look again before anything more is appended."""
+        ours = self._signed.get(workspace, (0, 0))
+        if run <= ours[0] and ours > ((0, 0) if last is None else (last.run, last.size)):
+            self._guard.doubt(workspace)
+            raise Altered(f"the head of size {ours[1]}, which was signed and stored, is not there any more")
 
     async def _resumed(self, connection: Session, workspace: UUID, before: Head | None) -> GrowingTree:
         """The tree at the last head, read from what is stored. Raises `Altered` where that does not lead to it."""

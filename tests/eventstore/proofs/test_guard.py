@@ -13,7 +13,7 @@ from eventstore.proofs.checkpoint import Checkpoint, origin_of, parsed, signed
 from eventstore.proofs.exported import export, exported, last_exported
 from eventstore.proofs.guard import Guard
 from eventstore.proofs.keys import SigningKeys
-from eventstore.proofs.signer import Signer
+from eventstore.proofs.signer import Altered, Signer
 from eventstore.store import Store
 from eventstore.vault import master_key
 from tests.eventstore.desk import append, opened, tagged
@@ -55,6 +55,27 @@ async def test_nothing_is_appended_to_a_ledger_that_went_backwards(victim: Victi
     assert await victim.store.head(victim.workspace) == 23
     with pytest.raises(Unavailable, match="went backwards"):
         await Signer(victim.database, victim.keys, folder=victim.outside).sign(victim.workspace)
+
+
+async def test_a_ledger_that_goes_backwards_under_a_running_process_is_noticed(victim: Victim) -> None:
+    guard = Guard(victim.database, victim.outside)
+    store = Store(victim.database, victim.store.vault, guard)
+    signer = Signer(victim.database, victim.keys, folder=victim.outside, guard=guard)
+    await append(store, victim.workspace, tagged(97))
+    await signer.sign(victim.workspace)
+    await victim.roll_back(24)
+    await append(store, victim.workspace, tagged(98))  # nobody has noticed yet
+
+    with pytest.raises(Altered, match="size 37"):
+        await signer.sign(victim.workspace)
+
+    with pytest.raises(Unavailable, match="went backwards"):
+        await append(store, victim.workspace, tagged(99))
+    await guard.accept(victim.workspace, "a copy took over")
+    await append(store, victim.workspace, tagged(99))
+    head = await signer.sign(victim.workspace)
+    assert head is not None
+    assert (head.run, head.size) == (2, 26)
 
 
 async def test_a_ledger_that_went_backwards_and_on_again_is_refused_too(victim: Victim) -> None:
