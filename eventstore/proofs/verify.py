@@ -4,7 +4,7 @@ Reads one snapshot, from the first event to the last, in batches. Believes nothi
 for sealed words, and the heads that it is given.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from time import perf_counter
@@ -173,17 +173,17 @@ class Verification:
     async def _marks(self, connection: Session, outside: Iterable[str]) -> list[_Mark]:
         """All heads that are what they should be, in the order of their sizes."""
         lost = await self._lost(connection)
-        stored = [self._stored_head(head) for head in await self._heads(connection)]
+        stored = [mark async for mark in self._stored_heads(connection)]
         given = [self._given_head(note, lost) for note in outside]
         return sorted((mark for mark in chain(stored, given) if mark is not None), key=lambda mark: mark.size)
 
-    async def _heads(self, connection: Session) -> list[Head]:
-        found: list[Head] = []
-        while more := await heads.after(
-            connection, self._workspace, (found[-1].run, found[-1].size) if found else (0, 0), _AT_ONCE
-        ):
-            found += more
-        return found
+    async def _stored_heads(self, connection: Session) -> AsyncIterator[_Mark | None]:
+        """A busy year has millions of them, so their notes are read and let go."""
+        place = (0, 0)
+        while found := await heads.after(connection, self._workspace, place, _AT_ONCE):
+            for head in found:
+                yield self._stored_head(head)
+            place = (found[-1].run, found[-1].size)
 
     async def _lost(self, connection: Session) -> dict[str, int]:
         """By tree: with how many events it was accepted that the ledger had gone backwards, where that happened."""
