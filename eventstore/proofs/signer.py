@@ -7,6 +7,7 @@ A signer goes on from the last stored head, and only if what is stored still lea
 import asyncio
 import os
 import socket
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from uuid import UUID, uuid4
@@ -19,7 +20,7 @@ from domain.instants import moment_of
 from eventstore import clock
 from eventstore.database import Database, Session
 from eventstore.hints import CHANNEL
-from eventstore.proofs import heads, lease
+from eventstore.proofs import heads
 from eventstore.proofs.checkpoint import Checkpoint, NoCheckpoint, origin_of, parsed, signed, signer
 from eventstore.proofs.exported import export
 from eventstore.proofs.guard import Guard
@@ -28,6 +29,7 @@ from eventstore.proofs.keys import SigningKeys
 from eventstore.proofs.nodes import grow, tree_of
 from eventstore.proofs.outlets import Courier
 from eventstore.proofs.tree import GrowingTree
+from eventstore.watch import Watch
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +39,8 @@ _SWEEP = 5.0
 """Seconds between looks at all ledgers, for hints that nobody heard."""
 _AT_ONCE = 5_000
 """Leaves that are added in one transaction: ten milliseconds of work, in which nobody else has a turn."""
+_WATCH = Watch("tree_signers", lasts=timedelta(seconds=5))
+"""Two that sign for a moment do no harm: a key of the table of heads lets one of them through."""
 _LEDGERS = 1_000
 """How many ledgers' trees are remembered; others are read again."""
 
@@ -128,7 +132,7 @@ class Signer:
                 self._must_stand(workspace, run, before)
                 if not await _advanced(connection, workspace, before):
                     return None
-                if not await lease.taken(connection, workspace, self._name):
+                if not await _WATCH.taken(connection, workspace, self._name):
                     return None
                 self._trees.pop(workspace, None)  # it grows before it is known whether that is committed
                 if tree is None or before is None or (tree.size, tree.root) != (before.size, before.root):
@@ -203,7 +207,7 @@ class Signer:
         for workspace in self._trees:
             try:
                 async with self._database.transaction(workspace) as connection:
-                    await lease.release(connection, workspace, self._name)
+                    await _WATCH.release(connection, workspace, self._name)
             except (Unavailable, Conflict):
                 return  # leases run out by themselves
 

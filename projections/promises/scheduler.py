@@ -13,6 +13,7 @@ import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4, uuid5
 
 import structlog
@@ -27,10 +28,10 @@ from domain.words import ActorType, Subject
 from eventstore.clock import now
 from eventstore.database import Database
 from eventstore.store import Append, Store
+from eventstore.watch import Watch
 from projections.failures import described
 from projections.promises.imports import Import, forget, imports_of
 from projections.promises.pending import Due, Waiting, due, following, waiting
-from projections.promises.watch import taken
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,8 @@ WHO = Actor(ActorType.SYSTEM, "deskledger:promises")
 """Who tells."""
 _LONGEST_SLEEP = 0.5
 """Seconds after which it looks anyway: a new promise may be due sooner than what was known when it fell asleep."""
+_WATCH = Watch("promise_watches", lasts=timedelta(seconds=10))
+"""Two that tell for a moment do no harm: what they append has the same ids."""
 _AT_ONCE = 500
 """Events that are appended together."""
 
@@ -88,7 +91,7 @@ class Scheduler:
     async def _tell(self, which: Waiting, at: Instant) -> None:
         """Tell of one workspace, if it is ours to tell of."""
         async with self._database.transaction(which.workspace) as connection:
-            if not await taken(connection, which.workspace, self._name):
+            if not await _WATCH.taken(connection, which.workspace, self._name):
                 return
             imports = await imports_of(connection, which.workspace)
             head = await self._store.head(which.workspace, connection=connection)
