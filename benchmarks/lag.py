@@ -23,6 +23,7 @@ from eventstore.store import Append, Outcome, Store
 from projections.conversations.project import Conversations
 from projections.directory.projection import Directory
 from projections.journal.projection import Journal
+from projections.search.projection import Search
 from projections.worker import Worker
 
 A_SECOND = 1_000
@@ -96,7 +97,7 @@ async def _append(desk: Desk, arriving: list[NewEvent]) -> Seen:
     """A process of the product: it appends what arrives, and runs the projections."""
     acknowledged: list[tuple[int, float]] = []
     async with opened(desk.place) as (database, store):
-        projections = (Journal(store), Directory(), Conversations(store))
+        projections = (Journal(store), Directory(), Conversations(store), Search(store))
         worker = asyncio.create_task(Worker(database, store, projections, only=frozenset({desk.workspace})).run())
         await asyncio.sleep(_SETTLING)
         all_ready()

@@ -14,6 +14,7 @@ from api.traces import Traces
 from eventstore.access import access_ledger, is_access_ledger
 from eventstore.store import Store
 from tests.api.desk import Desk, action, received, replied
+from tests.api.socket import FOLLOW, Follower, let_in
 from tests.api.test_journal import JOURNAL
 from tests.api.test_search import REMOVED, SEARCH
 
@@ -113,6 +114,21 @@ async def test_pages_of_the_access_log_are_all_that_was_read(desk: Desk) -> None
             more = page["pageInfo"]["hasNextPage" if way == 1 else "hasPreviousPage"]
             place = page["pageInfo"]["endCursor" if way == 1 else "startCursor"]
         assert seen == whole
+
+
+async def test_whoever_follows_the_journal_is_on_record(desk: Desk) -> None:
+    await begun(desk)
+    follower = Follower(desk.token, None, {"operators": ["anna"]})
+    async with let_in(desk.server.websocket_url, desk.token) as socket:
+        await socket.subscribe(FOLLOW, {"filter": {"operators": ["anna"]}})
+        follower.cursor = (await socket.next())["journalStream"]["cursor"]
+    assert await traces(desk) == []
+    last = await desk.recorded(replied("c1", "r2", at="2026-03-02T09:05:00Z"))
+    await follower.follow(desk.server.websocket_url, until=last)
+    (told,) = await traces(desk)
+    assert (told["operation"], told["rows"], json.loads(told["question"])) == (
+        "journalStream", 1, {"operators": ["anna"]}
+    )  # fmt: skip
 
 
 async def test_an_export_is_on_record_before_it_begins(desk: Desk) -> None:
