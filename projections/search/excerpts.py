@@ -1,6 +1,7 @@
 """What of a text is shown where it was found: the words asked for, and what stands around them."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from projections.search.question import Question, Term
@@ -17,6 +18,20 @@ class Fragment:
 
     text: str
     matched: bool
+
+
+async def excerpts_of(said: Mapping[int, str | None], question: Question) -> dict[int, tuple[Fragment, ...]]:
+    """The excerpts of texts, by position, whose words are known; in a thread, since new words take their time."""
+    return await asyncio.to_thread(
+        lambda: {one: tuple(excerpt(words, question)) for one, words in said.items() if words is not None}
+    )
+
+
+async def with_phrases(said: Mapping[int, str | None], question: Question) -> set[int]:
+    """Which texts hold all phrases; likewise."""
+    return await asyncio.to_thread(
+        lambda: {one for one, words in said.items() if words is not None and has_phrases(words, question)}
+    )
 
 
 def has_phrases(text: str, question: Question) -> bool:

@@ -110,8 +110,8 @@ async def said(
 
 def _phrases(scope: Scope, store: Store, question: Question) -> scan.Check:
     async def checked(positions: Sequence[int]) -> list[int]:
-        words = await words_at(scope, store, positions)
-        return [one for one in positions if excerpts.has_phrases(words.get(one) or "", question)]
+        held = await excerpts.with_phrases(await words_at(scope, store, positions), question)
+        return [one for one in positions if one in held]
 
     return checked
 
@@ -131,7 +131,8 @@ async def _hits(scope: Scope, store: Store, question: Question, positions: Seque
         _ROWS, scope.workspace, scope.generation, list(positions)
     )}  # fmt: skip
     words = await words_at(scope, store, positions)
-    return tuple(_hit(rows[one], words[one], question) for one in positions if one in rows)
+    fragments = await excerpts.excerpts_of(words, question)
+    return tuple(_hit(rows[one], words[one], fragments.get(one, ())) for one in positions if one in rows)
 
 
 _ROWS = """
@@ -140,12 +141,12 @@ _ROWS = """
 """
 
 
-def _hit(row: Record, words: str | None, question: Question) -> Hit:
+def _hit(row: Record, words: str | None, fragments: tuple[Fragment, ...]) -> Hit:
     return Hit(
         position=row["position"],
         state=State(row["state"]),
         changed=row["changed_position"],
         changed_at=None if row["changed_at"] is None else instant_of(row["changed_at"]),
         words=words,
-        fragments=tuple(excerpts.excerpt(words, question)) if words is not None else (),
+        fragments=fragments,
     )

@@ -127,8 +127,11 @@ async def _find(
         return await _fitting(scope, positions, terms, filter_, stretch)
 
     async def with_phrases(positions: Sequence[int]) -> list[int]:
-        said = {one.position: one for one in await _removed(scope, store, question, positions)}
-        return [at for at in positions if question and excerpts.has_phrases(said[at].words or "", question)]
+        if question is None:
+            return list(positions)
+        removed = await _removed(scope, store, None, positions)
+        held = await excerpts.with_phrases({one.position: one.words for one in removed}, question)
+        return [one for one in positions if one in held]
 
     checks = [fitting, with_phrases] if question is not None and question.phrases else [fitting]
     if texts is not None:
@@ -223,18 +226,18 @@ async def _removed(
     }
     texts = sorted({row["text_position"] for row in rows.values() if row["text_position"] is not None})
     words = await words_at(scope, store, texts)
+    fragments = {} if question is None else await excerpts.excerpts_of(words, question)
     found = []
     for position in positions:
         row = rows[position]
-        said = words.get(row["text_position"])
         found.append(
             Removed(
                 position=position,
                 text=row["text_position"],
                 removal=Removal(row["change"]),
                 state=None if row["state"] is None else State(row["state"]),
-                words=said,
-                fragments=() if said is None or question is None else tuple(excerpts.excerpt(said, question)),
+                words=words.get(row["text_position"]),
+                fragments=fragments.get(row["text_position"], ()),
             )
         )
     return tuple(found)
