@@ -22,11 +22,12 @@ def needless(episode: Episode) -> bool:
 
 
 def again(walk: Walk, episode: Episode) -> tuple[int, str] | None:
-    """After how many seconds, and by whom, an ended episode was opened again; None where it was not."""
-    after = walk.episodes[episode.number :]
-    if not after or needless(after[0]) or episode.until is None:
+    """After how many seconds, and by whom, an ended episode was opened again; None where it was not. What needed no
+    reply and got none is no reopening, and what reopens the conversation next is held against the one before it."""
+    if episode.until is None or (episode.number > 1 and needless(episode)):
         return None
-    return after[0].since - episode.until, episode.reopened_by or ""
+    after = [later for later in walk.episodes[episode.number :] if not needless(later)]
+    return (after[0].since - episode.until, walk.episodes[after[0].number - 2].reopened_by) if after else None
 
 
 def facts_of(walk: Walk) -> Iterator[Fact]:

@@ -78,9 +78,9 @@ class Turns:
         return min(stands, default=None)
 
     def write(self, item: str, at: Second, *, comment: bool, episode: int, metric: str) -> None:
-        last = self.all[-1] if self.all else None
-        if last is not None and last.waits and not comment and last.episode == episode:
-            last.written[item] = at
+        waiting = self.waiting(episode)
+        if waiting and not comment:
+            waiting[-1].written[item] = at
         else:
             self.all.append(Turn({item: at}, comment, episode, metric))
 

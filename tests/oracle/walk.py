@@ -144,6 +144,7 @@ class Walk:
             return
         last = self.episode
         last.reopened_by, self.standing, self._waiting_for = by, "regular", None
+        self._controls &= {self._holder or ""}
         closed = last.closed
         if closed is not None and "without_reply" in closed.is_ and by == "customer" and self._at - closed.at <= DAY:
             self.facts.append(replace(closed, what="contested"))
@@ -169,7 +170,8 @@ class Walk:
     def _wrote(self, told: items.ItemReceived) -> None:
         self._come()
         if self.is_open:
-            first = self.episode.number == 1 and not (self.by_desk or self._answered or self.waiting())
+            awaited = any(turn.metric == "first" for turn in self.waiting())
+            first = self.episode.number == 1 and not (self.by_desk or self._answered or awaited)
             comment, metric = self._context.kind is Kind.COMMENT, "first" if first else "next"
             self.turns.write(told.item, self._at, comment=comment, episode=self.episode.number, metric=metric)
 
@@ -271,6 +273,8 @@ class Walk:
     def _hold(self, by: Who, holder: str | None) -> None:
         if by.name == holder:
             self._controls.add(holder or "")
+        elif self.is_open and by.name == self._holder:
+            self.episode.helped.add(by.name or "")
         self._holder = holder
         if self.is_open:
             self._process(Who(holder, ActorType.OPERATOR))
@@ -285,8 +289,8 @@ class Walk:
         self._pass(told.to_operator)
 
     def _pass(self, to: str | None) -> None:
-        if self.is_open and self._holder is not None:
-            self.episode.helped.add(self._holder)
+        if self.is_open and self._holder == self._who.name:
+            self.episode.helped.add(self._holder or "")
         self._holder = to
 
     @_do.register
@@ -386,10 +390,9 @@ class Walk:
             self._context = now
 
     def _stand(self) -> None:
-        waits_for = self._waiting_for
         condition = "queue" if self._holder is None else "assigned"
-        if waits_for is not None:
-            condition = "pending" if waits_for is WaitingFor.CUSTOMER else f"hold for {waits_for}"
+        if self._waiting_for is not None:
+            condition = "pending" if self._waiting_for is WaitingFor.CUSTOMER else f"hold for {self._waiting_for}"
         holder = NOBODY if self._holder is None else Who(self._holder, ActorType.OPERATOR)
         place = Place(len(self.episodes), holder, self._context, condition) if self.is_open else None
         self.stints.stand(self._at, place)
