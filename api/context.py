@@ -13,6 +13,7 @@ from api.auth.principal import Principal
 from api.auth.tokens import Authenticator
 from api.client import UNKNOWN, Client
 from api.commands import Commands
+from api.execution.admission import Admission
 from api.settings import Settings
 from api.traces import Traces
 from domain.errors import Unavailable
@@ -47,6 +48,7 @@ class Services:
     commands: Commands
     traces: Traces
     kpi_feeds: "KpiFeeds"
+    admission: Admission
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ class Context:
     services: Services
     principal: Principal
     client: Client = UNKNOWN
+    cost: int = 1
+    """What the operation costs, in points."""
     _kept: dict[object, object] = field(default_factory=dict)
 
     def once(self, make: "Callable[[Context], _T]") -> _T:
@@ -88,11 +92,13 @@ class Session:
             await self.services.authenticator.authenticate(self._token)
 
     @contextmanager
-    def operation(self, name: str | None, kind: str) -> Iterator[Context]:
-        """The context of one operation, which is logged with its duration and without what it asked for."""
+    def operation(self, name: str | None, kind: str, cost: int = 1) -> Iterator[Context]:
+        """The context of one operation, which is logged with its duration and without what it asked for. Raises
+        what `Admission.admitted` raises."""
         began = perf_counter()
         try:
-            yield Context(self.services, self.principal, self.client)
+            with self.services.admission.admitted(self.principal.token, cost, stream=kind == "subscription"):
+                yield Context(self.services, self.principal, self.client, cost)
         finally:
             log.info(
                 "operation",
@@ -101,5 +107,6 @@ class Session:
                 workspace=self.principal.slug,
                 token=str(self.principal.token),
                 role=str(self.principal.role),
+                cost=cost,
                 ms=round((perf_counter() - began) * 1000, 1),
             )

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from api.auth.tokens import Authenticator
 from api.commands import Commands
 from api.context import Services
+from api.execution.admission import Admission
 from api.live import KpiFeeds
 from api.settings import Settings
 from api.traces import Traces
@@ -60,6 +61,13 @@ async def opened(settings: Settings, url: str) -> AsyncIterator[Services]:
             commands=Commands(database, store, vault),
             traces=traces,
             kpi_feeds=KpiFeeds(database, ear),
+            admission=Admission(
+                most=settings.max_cost,
+                capacity=settings.rate_points,
+                restored=settings.rate_restored,
+                at_once=settings.max_operations,
+                followed=settings.max_streams,
+            ),
         )
     finally:
         await traces.close()

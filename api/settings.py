@@ -66,6 +66,15 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_body_bytes: Annotated[int, Meta(ge=1_000, description="Largest request body; a larger one is answered 413")] = (
         2_000_000
     )
+    max_cost: Annotated[int, Meta(ge=100, description="Points that one operation may cost: see docs/limits.md")] = (
+        100_000
+    )
+    rate_points: Annotated[int, Meta(ge=100, description="Points that a token may use at once, in each process")] = (
+        5_000_000
+    )
+    rate_restored: Annotated[int, Meta(ge=1, description="Points that come back to a token each second")] = 500_000
+    max_operations: Annotated[int, Meta(ge=1, description="Operations that a token may have open in a process")] = 500
+    max_streams: Annotated[int, Meta(ge=1, description="Subscriptions that a token may have open in a process")] = 5_000
     at_least_seconds: Annotated[
         float, Meta(gt=0, description="How long a query waits for the position that `atLeast` names")
     ] = 5.0

@@ -7,7 +7,7 @@ errors, and nothing per field.
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from graphql import (
     GraphQLError,
     GraphQLFormattedError,
     GraphQLSchema,
+    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
     execute,
@@ -31,11 +32,13 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.execution.errors import to_wire
-from api.execution.limits import MAX_TOKENS, WithinLimits
+from api.execution.cost import cost_of
+from api.execution.errors import refusal, to_wire
+from api.execution.limits import measure
+from api.execution.refusals import TooLarge
+from api.execution.scan import MAX_TOKENS, look
 
 _RULES: tuple[type[ASTValidationRule], ...] = (
-    WithinLimits,
     *specified_rules,
     MaybeNullValidationRule,
     OneOfInputValidationRule,
@@ -60,6 +63,8 @@ class Answer:
     data: dict[str, Any] | None
     errors: list[GraphQLFormattedError]
     started: bool = True
+    cost: int | None = None
+    """What it cost in points, where that is told."""
 
     def as_json(self) -> dict[str, Any]:
         wire: dict[str, Any] = {}
@@ -67,6 +72,8 @@ class Answer:
             wire["errors"] = self.errors
         if self.started:
             wire["data"] = self.data
+        if self.cost is not None:
+            wire["extensions"] = {"cost": {"requested": self.cost}}
         return wire
 
 
@@ -85,6 +92,8 @@ class Prepared:
     document: DocumentNode
     definition: OperationDefinitionNode
     operation: Operation
+    cost: int
+    """In points, at the most that its pages allow."""
 
     @property
     def kind(self) -> OperationType:
@@ -112,7 +121,7 @@ class Engine:
         definition = get_operation_ast(document, operation.name)
         if definition is None:
             raise RequestRefused([to_wire(GraphQLError(_which(operation.name)), code="OPERATION_RESOLUTION_FAILURE")])
-        return Prepared(document, definition, operation)
+        return Prepared(document, definition, operation, cost_of(document, definition, operation.variables))
 
     async def run(self, prepared: Prepared, context: object) -> Answer:
         """The answer to a query or mutation."""
@@ -126,7 +135,7 @@ class Engine:
                 executor_class=self._executor,
             )
         )
-        return _answer(result)
+        return replace(_answer(result), cost=prepared.cost)
 
     async def answers(self, prepared: Prepared, context: object) -> AsyncGenerator[Answer, None]:
         """The answers of any operation, as they come: one of a query or mutation, any number of a subscription."""
@@ -176,16 +185,19 @@ class Engine:
 
 def _valid(schema: GraphQLSchema, query: str) -> DocumentNode:
     try:
+        look(query)
         document = parse(query, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_TOKENS)
+        measure(document)
         errors = validate(schema, document, _RULES, max_errors=_MAX_ERRORS)
+    except TooLarge as error:
+        raise RequestRefused([refusal(error)]) from None
+    except GraphQLSyntaxError as error:
+        raise RequestRefused([to_wire(error, code="GRAPHQL_PARSE_FAILED")]) from None
     except GraphQLError as error:
-        too_large = error.message.endswith("Parsing aborted.")
-        raise RequestRefused(
-            [to_wire(error, code="QUERY_TOO_LARGE" if too_large else "GRAPHQL_PARSE_FAILED")]
-        ) from None
+        raise RequestRefused([to_wire(error, code="GRAPHQL_VALIDATION_FAILED")]) from None
     except RecursionError:
-        refusal = GraphQLError("this document is nested too deeply")
-        raise RequestRefused([to_wire(refusal, code="QUERY_TOO_LARGE")]) from None
+        deep = GraphQLError("this document is nested too deeply", extensions={"detail": "TOO_DEEP"})
+        raise RequestRefused([to_wire(deep, code="QUERY_TOO_LARGE")]) from None
     if errors:
         raise RequestRefused([to_wire(error, code="GRAPHQL_VALIDATION_FAILED") for error in errors])
     return document

@@ -18,6 +18,7 @@ from api.schema.kpi_series import KPI_SERIES
 from api.schema.kpis import KPIS
 from api.schema.lists import CHANNELS, COMMUNITIES, OPERATOR, OPERATORS, TEAMS
 from api.schema.proofs import CONSISTENCY_PROOF, LEDGER_HEAD
+from api.schema.rate_limit import RATE_LIMIT
 from api.schema.recording import RECORD_ACTIONS
 from api.schema.refetching import NODE, NODES
 from api.schema.removed import REMOVED_CONTENT
@@ -50,6 +51,7 @@ class Query:
     operator = OPERATOR
     operators = OPERATORS
     promises = PROMISES
+    rate_limit = RATE_LIMIT
     removed_content = REMOVED_CONTENT
     search = SEARCH
     sla_advice = SLA_ADVICE

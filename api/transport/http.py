@@ -73,19 +73,19 @@ class GraphQLEndpoint:
         if prepared.kind is OperationType.SUBSCRIPTION:
             needs = GraphQLError("ask for subscriptions with Accept: text/event-stream, or over a WebSocket")
             raise RequestRefused([to_wire(needs, code="SUBSCRIPTION_NEEDS_STREAM")])
-        with session.operation(prepared.name, prepared.kind.value) as context:
+        with session.operation(prepared.name, prepared.kind.value, prepared.cost) as context:
             return _respond(await self._engine.run(prepared, context), media)
 
     async def _events(self, session: Session, prepared: Prepared) -> AsyncIterator[bytes]:
         every = session.services.settings.token_seconds
-        with session.operation(prepared.name, prepared.kind.value) as context:
-            events = _as_events(self._engine.answers(prepared, context))
-            try:
+        try:
+            with session.operation(prepared.name, prepared.kind.value, prepared.cost) as context:
+                events = _as_events(self._engine.answers(prepared, context))
                 async with aclosing(kept_alive(events, _SIGN, every=every, check=session.still_valid)) as alive:
                     async for event in alive:
                         yield event
-            except DeskledgerError as error:
-                yield _event(Answer(None, [refusal(error)], started=False))
+        except DeskledgerError as error:
+            yield _event(Answer(None, [refusal(error)], started=False))
         yield b"event: complete\ndata:\n\n"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.auth.tokens import Unauthenticated
+from api.execution.refusals import RateLimited, TooManyAtOnce
 from api.transport.request import UnsupportedMedia
 from domain.errors import DeskledgerError, Forbidden, Unavailable
 
@@ -10,6 +11,8 @@ STATUSES: tuple[tuple[type[DeskledgerError], int], ...] = (
     (Unauthenticated, 401),
     (Forbidden, 403),
     (UnsupportedMedia, 415),
+    (RateLimited, 429),
+    (TooManyAtOnce, 429),
     (Unavailable, 503),
     (DeskledgerError, 400),
 )
@@ -23,4 +26,4 @@ def status_of(error: DeskledgerError) -> int:
 
 def headers_of(status: int) -> Mapping[str, str]:
     """What a client has to know beside a status."""
-    return {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}}.get(status, {})
+    return {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}, 503: {"Retry-After": "1"}}.get(status, {})

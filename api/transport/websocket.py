@@ -180,7 +180,7 @@ class _Socket:
 
     async def _answers(self, session: Session, payload: object) -> AsyncGenerator[Answer, None]:
         prepared = self._engine.prepare(operation_from(payload))
-        with session.operation(prepared.name, prepared.kind.value) as context:
+        with session.operation(prepared.name, prepared.kind.value, prepared.cost) as context:
             async with aclosing(self._engine.answers(prepared, context)) as answers:
                 async for answer in answers:
                     yield answer

@@ -44,7 +44,15 @@ async def api_store(api_database: Database) -> AsyncIterator[Store]:
 @pytest.fixture(scope="session")
 async def server(api_database_url: str) -> AsyncIterator[Server]:
     server = Server(
-        _home(), api_database_url, {"DESKLEDGER_HEARTBEAT_SECONDS": "0.5", "DESKLEDGER_TOKEN_SECONDS": "0.3"}
+        _home(),
+        api_database_url,
+        {
+            "DESKLEDGER_HEARTBEAT_SECONDS": "0.5",
+            "DESKLEDGER_TOKEN_SECONDS": "0.3",
+            "DESKLEDGER_MAX_COST": "100000000",
+            "DESKLEDGER_RATE_POINTS": "1000000000",
+            "DESKLEDGER_RATE_RESTORED": "1000000",
+        },
     ).start()
     await server.ready()
     yield server

@@ -24,7 +24,10 @@ async def test_a_query_comes_by_post_or_get_and_is_answered_in_the_media_type_as
         ):
             assert response.status_code == 200
             assert response.headers["content-type"] == f"{kind}; charset=utf-8"
-            assert response.json() == {"data": {"workspace": {"head": "-1"}}}
+            assert response.json() == {
+                "data": {"workspace": {"head": "-1"}},
+                "extensions": {"cost": {"requested": 2}},
+            }
 
 
 @pytest.mark.parametrize(
@@ -183,7 +186,8 @@ async def test_a_query_over_server_sent_events_is_one_event_and_the_end(desk: De
     response = await desk.client.post(
         desk.server.url, json={"query": HEAD}, headers=headers(desk, Accept="text/event-stream")
     )
-    assert response.text == 'event: next\ndata: {"data":{"workspace":{"head":"-1"}}}\n\nevent: complete\ndata:\n\n'
+    told = '{"data":{"workspace":{"head":"-1"}},"extensions":{"cost":{"requested":2}}}'
+    assert response.text == f"event: next\ndata: {told}\n\nevent: complete\ndata:\n\n"
 
 
 async def _next_data(lines: Any) -> str:

@@ -74,6 +74,7 @@ ALLOWED = {
     "operator": NAMED,
     "operators": NAMED,
     "promises": NAMED,
+    "rateLimit": EVERYBODY,
     "removedContent": {Role.INVESTIGATOR},
     "search": {Role.LEAD, Role.QUALITY, Role.INVESTIGATOR, Role.MANAGER},
     "slaAdvice": set(FIGURES),

@@ -174,7 +174,9 @@ async def test_the_protocol_is_kept(desk: Desk) -> None:
         assert await socket.receive() == {"type": "pong"}
         await socket.subscribe("{ workspace { head } }", key="q")
         assert await socket.receive() == {
-            "id": "q", "type": "next", "payload": {"data": {"workspace": {"head": "-1"}}},
+            "id": "q",
+            "type": "next",
+            "payload": {"data": {"workspace": {"head": "-1"}}, "extensions": {"cost": {"requested": 2}}},
         }  # fmt: skip
         assert await socket.receive() == {"id": "q", "type": "complete"}
         await socket.subscribe("{ nothing }", key="bad")
