@@ -223,3 +223,22 @@ def test_share_of_what_one_ever_had() -> None:
     resolved_share_of_held  boris  1
     resolved_share_of_held  all    1
     """)
+
+
+def test_occupancy_of_the_phone_and_of_a_team_with_an_idle_operator() -> None:
+    shows("""
+    Mon 09:00   anna is online
+        09:00   maria rings
+        09:00   anna picks up
+        09:30   maria hangs up
+        09:40   anna finishes             # 40m of talk and after-work
+        10:00   anna is offline
+        10:00   boris is online
+        11:00   boris is offline
+
+    occupancy    anna   2/3
+    occupancy    boris  0
+    occupancy    all    1/3               # 40m of two hours, no mean of the two shares
+    utilisation  all    1/3
+    concurrency  anna   1
+    """)

@@ -286,3 +286,22 @@ def test_hours_of_a_condition_are_those_of_the_queue_in_which_it_was() -> None:
 
     agent_work_time  team=red  10m  business    # red keeps no calendar
     """)
+
+
+def test_each_period_keeps_the_resolution_that_was_made_in_it() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:30   anna replies
+    Tue 09:00   anna resolves
+    Wed 10:00   maria writes
+        10:30   anna replies
+        11:00   anna resolves
+
+    resolved               anna  1     on Tue      # who resolved keeps the credit, whatever comes later
+    resolved               anna  1     on Wed
+    reopen_rate            anna  1     on Tue
+    first_resolution_time  anna  24h   on Tue
+    full_resolution_time   anna  none  on Tue      # moved by the reopening
+    full_resolution_time   anna  50h   on Wed
+    open_time              anna  25h   on Wed      # 24h and 1h
+    """)

@@ -346,3 +346,15 @@ def test_a_rating_after_the_thank_you_is_the_resolvers() -> None:
 
     customer_rating  anna  5
     """)
+
+
+def test_a_rating_of_what_nobody_resolved_is_the_last_senders() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:10   anna replies
+    Tue 09:00   boris replies
+        09:01   maria rates 3
+
+    customer_rating  boris  3
+    customer_rating  anna   none
+    """)
