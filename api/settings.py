@@ -75,6 +75,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rate_restored: Annotated[int, Meta(ge=1, description="Points that come back to a token each second")] = 500_000
     max_operations: Annotated[int, Meta(ge=1, description="Operations that a token may have open in a process")] = 500
     max_streams: Annotated[int, Meta(ge=1, description="Subscriptions that a token may have open in a process")] = 5_000
+    statement_seconds: Annotated[
+        float, Meta(gt=0, description="How long one statement of a question may take in the database")
+    ] = 30.0
     at_least_seconds: Annotated[
         float, Meta(gt=0, description="How long a query waits for the position that `atLeast` names")
     ] = 5.0

@@ -78,16 +78,17 @@ class Database:
 
     @asynccontextmanager
     async def transaction(
-        self, workspace: UUID, *, snapshot: bool = False, readonly: bool = False
+        self, workspace: UUID, *, snapshot: bool = False, readonly: bool = False, seconds: float | None = None
     ) -> AsyncIterator[Session]:
         """A transaction of one workspace, committed at the end unless something was raised.
 
-        `snapshot`: all statements see one state of the data (and only read). Raises `Unavailable` where the server is
+        `snapshot`: all statements see one state of the data (and only read). `seconds`: how long each statement may
+        take; longer ones are broken off as `Unavailable` (`TOO_SLOW`). Raises `Unavailable` where the server is
         away; if it went away during COMMIT, what was written may stand.
         """
         async with self.session() as connection:
             try:
-                await connection.execute(begin(workspace, snapshot=snapshot, readonly=readonly))
+                await connection.execute(begin(workspace, snapshot=snapshot, readonly=readonly, seconds=seconds))
                 yield connection
             except BaseException:
                 await rollback(connection)
@@ -105,11 +106,13 @@ class Database:
         await self._hints.notify(channel, payload)
 
 
-def begin(workspace: UUID, *, snapshot: bool = False, readonly: bool = False) -> str:
-    """The first statements of a transaction: how it reads, and for row-level security whose it is."""
+def begin(workspace: UUID, *, snapshot: bool = False, readonly: bool = False, seconds: float | None = None) -> str:
+    """The first statements of a transaction: how it reads, for row-level security whose it is, and how long each
+    statement may take."""
     level = " ISOLATION LEVEL REPEATABLE READ" if snapshot else ""
     access = " READ ONLY" if snapshot or readonly else ""
-    return f"BEGIN{level}{access}; SET LOCAL deskledger.workspace = '{UUID(int=workspace.int)}'"
+    within = "" if seconds is None else f"; SET LOCAL statement_timeout = {round(seconds * 1000)}"
+    return f"BEGIN{level}{access}; SET LOCAL deskledger.workspace = '{UUID(int=workspace.int)}'{within}"
 
 
 async def rollback(connection: Session) -> None:

@@ -57,7 +57,7 @@ def unavailable(error: BaseException) -> Unavailable | None:
     if isinstance(error, asyncpg.DiskFullError):
         return Unavailable("the database's disk is full: nothing can be appended until there is room; reading goes on")
     if isinstance(error, asyncpg.QueryCanceledError | asyncpg.LockNotAvailableError):
-        return Unavailable(f"the database took too long: {error}")
+        return Unavailable(f"the database took too long: {error}", detail="TOO_SLOW")
     if isinstance(error, ValueError):
         return None  # a value that the driver cannot send is an `InterfaceError`, too
     if isinstance(error, AWAY):

@@ -37,7 +37,8 @@ async def reading(context: Context, projection: str, at_least: int | None = None
     services, workspace = context.services, context.principal.workspace
     if at_least is not None:
         await reached(context, projection, at_least)
-    async with services.database.transaction(workspace, snapshot=True) as connection:
+    seconds = services.settings.statement_seconds
+    async with services.database.transaction(workspace, snapshot=True, seconds=seconds) as connection:
         yield connection
 
 

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 from time import perf_counter
 from typing import Any
 
+import asyncpg
 import pytest
 
 from api.auth.roles import Role
+from domain.errors import Unavailable
 from eventstore.database import Database
 from eventstore.store import Store
 from tests.api.conftest import _home, open_desk
-from tests.api.desk import Desk
+from tests.api.desk import Desk, replied
 from tests.api.server import Server
 
 FAST = 0.020
@@ -81,7 +83,14 @@ NESTED = "{ journal(first: 100) { nodes { context { conversation { history(first
 @pytest.fixture(scope="module")
 async def strict(api_database_url: str) -> AsyncIterator[Server]:
     """A server that gives little."""
-    few = {"MAX_COST": "10000", "RATE_POINTS": "3000", "RATE_RESTORED": "1", "MAX_STREAMS": "2", "WORKERS": "false"}
+    few = {
+        "MAX_COST": "10000",
+        "RATE_POINTS": "3000",
+        "RATE_RESTORED": "1",
+        "MAX_STREAMS": "2",
+        "WORKERS": "false",
+        "STATEMENT_SECONDS": "0.5",
+    }
     settings = {f"DESKLEDGER_{name}": value for name, value in few.items()}
     server = Server(_home(), api_database_url, settings).start()
     await server.ready()
@@ -155,3 +164,34 @@ def _set() -> asyncio.Event:
     event = asyncio.Event()
     event.set()
     return event
+
+
+async def test_a_statement_that_takes_too_long_is_broken_off(api_database: Database, desk: Desk) -> None:
+    async with api_database.transaction(desk.workspace, snapshot=True, seconds=0.5) as connection:
+        assert await connection.fetchval("SELECT current_setting('statement_timeout')") == "500ms"
+    began = perf_counter()
+    with pytest.raises(Unavailable) as raised:
+        async with api_database.transaction(desk.workspace, snapshot=True, seconds=0.05) as connection:
+            await connection.execute("SELECT pg_sleep(20)")
+    assert raised.value.detail == "TOO_SLOW"
+    assert perf_counter() - began < 10
+    async with api_database.session() as connection:
+        assert await connection.fetchval("SELECT current_setting('statement_timeout')") == "0"
+
+
+async def test_a_question_gets_the_time_that_the_settings_give_it(
+    server: Server,  # noqa: ARG001 - its workers fill the directory
+    poor: Desk,
+    api_database_url: str,
+) -> None:
+    query = "query($at: BigInt) { operators(first: 1, atLeast: $at) { nodes { key } } }"
+    last = await poor.recorded(replied("c1", "r1", at="2026-03-02T09:00:00Z"))
+    assert (await poor.ask(query, {"at": str(last)}))["operators"]["nodes"] == [{"key": "anna"}]
+    superuser = await asyncpg.connect(api_database_url)
+    try:
+        async with superuser.transaction():
+            await superuser.execute("LOCK TABLE directory_members IN ACCESS EXCLUSIVE MODE")
+            refusal = await poor.refusal(query)
+    finally:
+        await superuser.close()
+    assert (refusal["code"], refusal["detail"]) == ("UNAVAILABLE", "TOO_SLOW")
