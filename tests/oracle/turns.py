@@ -68,13 +68,14 @@ class Turns:
 
     def __init__(self) -> None:
         self.all: list[Turn] = []
+        self._taken_back: set[str] = set()
 
     def waiting(self, episode: int) -> list[Turn]:
         return [turn for turn in self.all if turn.waits and turn.episode == episode]
 
     def first(self) -> Second | None:
         """When the customer first wrote what they did not take back."""
-        stands = [at for turn in self.all for item, at in turn.written.items() if turn.gone.get(item) != "withdrawn"]
+        stands = [at for turn in self.all for item, at in turn.written.items() if item not in self._taken_back]
         return min(stands, default=None)
 
     def write(self, item: str, at: Second, *, comment: bool, episode: int, metric: str) -> None:
@@ -109,6 +110,8 @@ class Turns:
 
     def lose(self, item: str, how: str, at: Second, by: Who) -> None:
         """An item is taken back or removed."""
+        if how == "withdrawn":
+            self._taken_back.add(item)
         for turn in self.all:
             if item in turn.written and not turn.answered and not turn.over:
                 turn.gone[item] = how
