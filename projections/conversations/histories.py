@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from domain.conversation.history import NOTHING, History
+from domain.conversation.history import NOTHING, Changes, History
 from domain.conversation.sample import Sample
 from domain.conversation.state import Conversation
 from domain.conversation.tellings import tellings
@@ -53,8 +53,8 @@ class ConversationHistories:
         self._first = 0
         self.changes = NOTHING
         """What the event applied last has changed."""
-        self.folded_anew: list[str] = []
-        """Which conversations were, by the configuration learned last."""
+        self.folded_anew: dict[str, Changes] = {}
+        """Which conversations were, by the configuration learned last, and what that changed."""
         self._touched: dict[str, _Kept] = {}
         self._recalled: list[History] = []
         self._said: list[int] = []
@@ -97,10 +97,11 @@ class ConversationHistories:
         await self._recall(connection, concerned, before=event.position)
         around.learn(event)
         self._said.append(event.position)
-        self.folded_anew = sorted(concerned)
-        for conversation in self.folded_anew:
+        self.folded_anew = {}
+        for conversation in sorted(concerned):
             kept = self._touched[conversation] = self._kept[conversation]
-            batch.add(event.position, kept.history.fold_anew(), kept.number)
+            changes = self.folded_anew[conversation] = kept.history.fold_anew()
+            batch.add(event.position, changes, kept.number)
 
     async def write(self, connection: Session) -> None:
         workspace, generation = self._workspace, self._generation

@@ -4,9 +4,10 @@ Conversations say when an operator worked on each of them; here that is put toge
 a batch brings is gathered in the ledger's order and counted at its end, when all days that it touches are at hand.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
@@ -43,12 +44,21 @@ class _Kept(Struct, gc=False):
     """Whether all turns so far are at hand, or only the last ones."""
 
 
+class _Stretch(NamedTuple):
+    """A stretch of work on a conversation."""
+
+    operator: str
+    until: Instant
+    seconds: int
+    positions: tuple[int, ...]
+
+
 class _Worked(Struct, gc=False):
-    """A stretch of work on a conversation that began or ceased to hold."""
+    """One that began or ceased to hold."""
 
     conversation: str
     number: int
-    sample: Sample
+    stretch: _Stretch
     holds: bool
 
 
@@ -60,7 +70,11 @@ class OperatorHistories:
     each event, so it stands behind that one."""
 
     takes = frozenset({Subject.OPERATOR, Subject.CONVERSATION})
-    configured_by: frozenset[type[Event]] = frozenset(MEMBERSHIP)
+
+    @property
+    def configured_by(self) -> frozenset[type[Event]]:
+        """What makes conversations fold anew."""
+        return self._histories.configured_by
 
     def __init__(self, histories: ConversationHistories, store: Store, workspace: UUID, generation: int) -> None:
         self._histories = histories
@@ -82,20 +96,26 @@ class OperatorHistories:
         if event.envelope.stream.subject is Subject.CONVERSATION:
             changes = self._histories.changes
             if changes is not NOTHING:
-                self._watch(event, changes.ceased, holds=False)
-                self._watch(event, changes.begun, holds=True)
+                self._watch(event.position, event.envelope.stream.id, changes)
         elif type(event.payload) in MEMBERSHIP or turned(event) is not None:
             self._told.append((event.position, event))
 
-    def _watch(self, event: RecordedEvent, samples: Iterable[Sample], *, holds: bool) -> None:
-        for sample in samples:
-            if sample.measure in _STRETCHES:
-                conversation = event.envelope.stream.id
-                number = self._histories.number(conversation)
-                self._told.append((event.position, _Worked(conversation, number, sample, holds)))
+    def _watch(self, position: int, conversation: str, changes: Changes) -> None:
+        """Work that began or ceased; not what only stands elsewhere now."""
+        ceased, begun = list(_stretches(changes.ceased)), list(_stretches(changes.begun))
+        if not (ceased or begun):
+            return
+        number = self._histories.number(conversation)
+        old, new = Counter(ceased), Counter(begun)
+        for stretches, holds in ((old - new, False), (new - old, True)):
+            for stretch in stretches.elements():
+                self._told.append((position, _Worked(conversation, number, stretch, holds)))
 
-    async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:
-        """Memberships stand in operators' own streams, and are gathered with all the rest."""
+    async def configure(self, connection: Session, event: RecordedEvent, batch: Batch) -> None:  # noqa: ARG002 - likewise
+        """Memberships stand in operators' own streams, and are gathered with all the rest. Work on conversations may be
+        cut elsewhere."""
+        for conversation, changes in self._histories.folded_anew.items():
+            self._watch(event.position, conversation, changes)
 
     async def settle(self, connection: Session, batch: Batch) -> None:
         """Count what the batch brought, in the order of the ledger."""
@@ -123,13 +143,13 @@ class OperatorHistories:
     # One thing after the other
 
     async def _work(self, connection: Session, told: _Worked, position: int) -> list[Held]:
-        sample, holds = told.sample, told.holds
-        parts = list(works(sample.at, sample.calendar, told.conversation, sample.positions, told.number))
-        if not parts or sample.place.operator is None:
+        stretch = told.stretch
+        parts = list(works(stretch.until, stretch.seconds, told.conversation, stretch.positions, told.number))
+        if not parts:
             return []
-        operator = await self._have(connection, sample.place.operator, position, since=parts[0].since)
+        operator = await self._have(connection, stretch.operator, position, since=parts[0].since)
         await self._have_days(connection, operator, [day_of(part.until) for part in parts])
-        return [change for part in parts for change in operator.work(part, holds=holds)]
+        return [change for part in parts for change in operator.work(part, holds=told.holds)]
 
     async def _event(self, connection: Session, name: str, event: RecordedEvent) -> list[Held]:
         changes: list[Held] = []
@@ -170,7 +190,7 @@ class OperatorHistories:
         if kept is None:
             operator = Operator(name, self._known_roster())
             kept = self._kept[name] = _Kept(operator, complete=False)
-            latest = await connection.fetchval(_LATEST, self._workspace, self._generation, WORK.code, name)
+            latest = await connection.fetchval(_LATEST, self._workspace, self._generation, [WORK.code], name)
             operator.latest = 0 if latest is None else instant_of(latest)
         turns = kept.operator.spells.turns
         if not kept.complete and (since is None or not turns or since < turns[0].at):
@@ -187,7 +207,7 @@ class OperatorHistories:
         if not wanted:
             return
         rows = await connection.fetch(
-            _WORK, self._workspace, self._generation, WORK.code, operator.name,
+            _WORK, self._workspace, self._generation, list(_STRETCHES), operator.name,
             [moment_of(day * DAY) for day in wanted], [moment_of((day + 1) * DAY) for day in wanted],
         )  # fmt: skip
         stored: defaultdict[int, list[Work]] = defaultdict(list)
@@ -200,25 +220,31 @@ class OperatorHistories:
         self, connection: Session, operator: Operator, since: Instant | None, until: Instant | None
     ) -> set[int]:
         rows = await connection.fetch(
-            _ENDS, self._workspace, self._generation, WORK.code, operator.name,
+            _ENDS, self._workspace, self._generation, [WORK.code], operator.name,
             *[None if instant is None else moment_of(instant) for instant in (since, until)],
         )  # fmt: skip
         return {day_of(instant_of(row["at"])) for row in rows}
 
 
+def _stretches(samples: Iterable[Sample]) -> Iterator[_Stretch]:
+    for sample in samples:
+        operator = sample.place.operator
+        if sample.measure in _STRETCHES and operator is not None:
+            yield _Stretch(operator, sample.at, sample.calendar, sample.positions)
+
+
 def _works_of(rows: Iterable[Record]) -> Iterator[Work]:
-    """A day's work from its pieces: they bear the same events, and together are as long."""
-    pieces: defaultdict[tuple[int, int, tuple[int, ...]], list[Record]] = defaultdict(list)
+    """Work as it was when it became known: of the stretches that the conversations have, not of the pieces made of
+    them."""
     for row in rows:
-        pieces[day_of(instant_of(row["at"])), row["number"], tuple(row["positions"])].append(row)
-    for (_, number, positions), alike in pieces.items():
-        until = max(instant_of(row["at"]) for row in alike)
-        yield Work(until, sum(row["calendar"] for row in alike), alike[0]["conversation"], positions, number)
+        at, positions = instant_of(row["at"]), tuple(row["positions"])
+        yield from works(at, row["calendar"], row["conversation"], positions, row["number"])
 
 
 _MEMBERSHIPS = "SELECT position FROM conversation_memberships WHERE workspace_id = $1 AND generation = $2"
 _OF_OPERATOR = """
-    samples.workspace_id = $1 AND samples.generation = $2 AND samples.measure = $3 AND samples.held_until IS NULL
+    samples.workspace_id = $1 AND samples.generation = $2 AND samples.measure = ANY($3::smallint[])
+    AND samples.held_until IS NULL
     AND samples.place = ANY(ARRAY(
         SELECT place FROM places WHERE workspace_id = $1 AND generation = $2 AND operator = $4
     ))
