@@ -161,6 +161,8 @@ class Run:
     sample: int | None = None
     came: bool = False
     """Whether it stopped because that came."""
+    left: Sequence[int] = ()
+    """Indices of the samples that say that it was overdue when it stopped."""
 
 
 @dataclass(slots=True)

@@ -55,8 +55,9 @@ class Episode:
     of no team)."""
     focused: set[str] = field(default_factory=set)
     """Operators of whose work on it something is told."""
-    queued: list[tuple[Instant, Instant]] = field(default_factory=list)
-    """When it waited in queues, and not on hold, since it was last in somebody's hands."""
+    queued: tuple[int, int] | None = None
+    """How long it waited in queues, and not on hold, since it was last in somebody's hands: calendar and business
+    seconds."""
     as_work: dict[str, list[int]] = field(default_factory=dict)
     """For the others, by operator, the indices of the samples of the time in which it was theirs."""
     contributors: set[str] = field(default_factory=set)
@@ -89,8 +90,8 @@ class Episode:
 
     @property
     def needless(self) -> bool:
-        """Whether it is over, needed no answer and got none: a thank-you."""
-        return self.no_reply_needed and self.ending is not None and not self.replied
+        """Whether it is over, needed no answer and ended without one: a thank-you."""
+        return self.no_reply_needed and self.ending is not None and self.ending.without_reply
 
 
 class Stretch(NamedTuple):

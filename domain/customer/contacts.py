@@ -81,7 +81,7 @@ def contact_of(state: Conversation) -> Contact | None:
 def _needless(state: Conversation) -> bool:
     """Whether it was one episode, which ended without a human reply since it needed none."""
     episode = state.episode
-    return episode.number == 1 and episode.no_reply_needed and episode.ending is not None and not episode.replied
+    return episode.number == 1 and episode.needless
 
 
 def _window_of(reopened: Sample) -> int:

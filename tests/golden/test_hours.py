@@ -209,3 +209,15 @@ def test_a_rating_is_given_in_hours_or_out_of_them() -> None:
     customer_rating  hours=in   4
     customer_rating  hours=out  none
     """)
+
+
+def test_time_in_queues_goes_by_the_hours_of_each() -> None:
+    shows("""
+    always      manager sets hours Mon-Fri 09:00-18:00 team=red
+    Mon 20:00   maria writes team=blue
+        20:10   lead transfers to team red
+        20:20   anna claims
+
+    queue_time  all  20m
+    queue_time  all  10m  business    # blue keeps no calendar, red is closed
+    """)

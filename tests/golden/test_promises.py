@@ -356,3 +356,19 @@ def test_what_falls_overdue_stands_where_the_conversation_then_is() -> None:
     overdue_responses  tag=late         1
     overdue_responses  complexity=hard  1
     """)
+
+
+def test_hiding_what_is_overdue_and_showing_it_again_moves_no_breach() -> None:
+    shows("""
+    always      manager promises all first=10m
+    Mon 09:00   maria comments a
+        10:00   igor hides a
+        11:00   igor shows a
+        12:00   anna replies to a
+
+    overdue_responses      all   1      before Mon 09:30
+    answered_late_by       anna  2h50m
+    held_while_overdue     all   3h
+    overdue_responses_now  all   1      before Mon 11:30
+    overdue_responses_now  all   0
+    """)

@@ -358,3 +358,20 @@ def test_a_rating_of_what_nobody_resolved_is_the_last_senders() -> None:
     customer_rating  boris  3
     customer_rating  anna   none
     """)
+
+
+def test_a_reply_after_the_end_of_a_thank_you_makes_no_need_of_it() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:10   anna replies
+        09:20   anna resolves
+        10:00   maria writes
+        10:01   boris needs no reply
+        10:02   boris resolves
+        10:05   igor replies
+    Tue 09:00   maria writes
+
+    reopen_rate               anna   1
+    reopen_rate               boris  none
+    first_contact_resolution  anna   0
+    """)

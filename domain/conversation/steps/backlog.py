@@ -6,8 +6,6 @@ entered. So the backlog of any slice at any instant is a difference of two count
 sums.
 """
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
 from domain.conversation.episode import Stretch
@@ -100,39 +98,30 @@ def _leave(state: Conversation, stretch: Stretch, at: Instant, position: int, *,
     entered = state.samples[stretch.entry]
     if entered is None:
         return
-    flags = _flags(stretch, ended)
-    left = _passed(state, m.BACKLOG_LEFT, entered, at, [(stretch.since, at)], stretch.position, position, flags=flags)
-    operator, queued = stretch.holder.operator, state.episode.queued
+    place, since = entered.place, stretch.since
+    calendar = seconds_between(since, at)
+    business = state.around.business_seconds(place.team, place.community, since, at)
+    told = (stretch.position, position)
+    left = state.observe_in(
+        place,
+        m.BACKLOG_LEFT,
+        at,
+        *told,
+        episode=entered.episode,
+        value=calendar,
+        business=business,
+        flags=_flags(stretch, ended),
+    )
+    operator, episode = stretch.holder.operator, state.episode
     if stretch.on_hold is None and operator is None:
-        queued.append((stretch.since, at))
+        before = episode.queued or (0, 0)
+        episode.queued = (before[0] + calendar, before[1] + business)
     elif stretch.on_hold is None and operator is not None and stretch.context.kind is not Kind.CALL:
         _count_as_work(state, operator, left)
-    if queued and (ended or state.holder is not None):
-        _passed(state, m.QUEUE_STAY, entered, at, queued, stretch.position, position)
-        queued.clear()
-
-
-def _passed(
-    state: Conversation,
-    measure: m.Measure,
-    entered: Sample,
-    at: Instant,
-    spans: Sequence[tuple[Instant, Instant]],
-    *positions: int,
-    flags: int = 0,
-) -> int:
-    """Add a sample of time that passed, by the calendars of the place in which it did."""
-    place = entered.place
-    return state.observe_in(
-        place,
-        measure,
-        at,
-        *positions,
-        episode=entered.episode,
-        value=sum(seconds_between(*span) for span in spans),
-        business=sum(state.around.business_seconds(place.team, place.community, *span) for span in spans),
-        flags=flags,
-    )
+    if episode.queued is not None and (ended or state.holder is not None):
+        calendar, business = episode.queued
+        state.observe_in(place, m.QUEUE_STAY, at, *told, episode=entered.episode, value=calendar, business=business)
+        episode.queued = None
 
 
 def _flags(stretch: Stretch, ended: bool) -> int:

@@ -121,7 +121,9 @@ def _stop(state: Conversation, clocks: Clocks, event: RecordedEvent, run: Run) -
     clocks.running.remove(run)
     run.came = came
     if clock.is_overdue(at):
+        before = len(state.samples)
         _leave_overdue(state, clocks, event, run, came=came)
+        run.left = range(before, len(state.samples))
     elif clock.target is None or (not came and unanswered is None):
         _write(state, run, None)
     else:
@@ -196,14 +198,24 @@ def _start(state: Conversation, clocks: Clocks, event: RecordedEvent) -> None:
         if known is not None and known in clocks.running:
             continue
         if known is not None and not known.came:
-            known.clock.floor = event.envelope.occurred_at
-            known.clock.aim(state.around, clocks.halts)
-            clocks.running.append(known)
-            _foresee(state, clocks, known)
+            _go_on(state, clocks, event, known)
             continue
         first = episode.number == 1 and not state.proactive and not state.replies_sent
         metric = Metric.FIRST_RESPONSE if first and not _first_runs(clocks) else Metric.NEXT_RESPONSE
         clocks.of_turn[turn] = _begin(state, clocks, event, metric, turn)
+
+
+def _go_on(state: Conversation, clocks: Clocks, event: RecordedEvent, run: Run) -> None:
+    """As if it had never stopped; but what was not yet due when it did is due no earlier than now."""
+    clocks.running.append(run)
+    if run.left:
+        for index in run.left:
+            state.revise(index, None)
+        run.left = ()
+        return
+    run.clock.floor = event.envelope.occurred_at
+    run.clock.aim(state.around, clocks.halts)
+    _foresee(state, clocks, run)
 
 
 def _first_runs(clocks: Clocks) -> bool:
