@@ -54,8 +54,8 @@ async def test_whoever_reads_others_journals_searches_or_opens_what_was_removed_
     vera = await desk.token_of(Role.INVESTIGATOR, "vera")
     at_least = {"atLeast": str(last)}
     await desk.ask(JOURNAL, {"filter": {"operators": ["anna"]}, "first": 10, **at_least}, token=vera)
-    await desk.ask(SEARCH, {"text": "thieves", "filter": {"customers": ["maria"]}, "first": 10}, token=vera)
-    await desk.ask(REMOVED, {"filter": {"removers": ["anna"]}, "first": 10}, token=vera)
+    await desk.ask(SEARCH, {"text": "thieves", "filter": {"customers": ["maria"]}, "first": 10, **at_least}, token=vera)
+    await desk.ask(REMOVED, {"filter": {"removers": ["anna"]}, "first": 10, **at_least}, token=vera)
     entry = (await desk.ask("{ journal(last: 1) { nodes { id } } }", token=vera))["journal"]["nodes"][0]["id"]
     await desk.ask("query($id: ID!) { node(id: $id) { id } }", {"id": entry}, token=vera)
     await desk.ask('{ conversation(id: "c1") { history(first: 5) { nodes { type } } } }', token=vera)

@@ -35,12 +35,14 @@ async def content(desk: Desk, what: str) -> bytes:
 
 @pytest.fixture
 async def filled(desk: Desk) -> Desk:
-    """A desk with 300 signed events."""
+    """A desk with 300 signed events, which the journal knows as well: by it is said who sees them."""
     actions = [received("c1", f"i{number}", at="2026-03-02T09:00:00Z") for number in range(EVENTS)]
     position = 0
     for start in range(0, EVENTS, 100):
         position = await desk.recorded(*actions[start : start + 100])
     await signed(desk, position + 1)
+    asked = "query($at: BigInt) { journal(first: 1, atLeast: $at) { nodes { title } } }"
+    await desk.ask(asked, {"at": str(position)}, token=await desk.token_of(Role.INVESTIGATOR))
     return desk
 
 
