@@ -79,8 +79,8 @@ class Episode:
     ending: Ending | None = None
     before: "Episode | None" = None
     """The one that it reopened: the last before it that was not needless."""
-    held_against: list[int] = field(default_factory=list)
-    """Indices of the samples that say so."""
+    held_against: int | None = None
+    """The index of the sample that holds that against whoever had resolved."""
     spoiled: Spoiled | None = None
 
     @property

@@ -50,6 +50,7 @@ class Conversation:
         "holder_credit",
         "items_received",
         "last_at",
+        "last_sender",
         "latest_resolution",
         "on_hold",
         "open_seconds",
@@ -102,6 +103,8 @@ class Conversation:
         self.on_hold: WaitingFor | None = None
         self.items_received = 0
         self.replies_sent = 0
+        self.last_sender = NOBODY
+        """Who sent the last public answer, in whatever episode."""
         self.spoke_last = ActorType.CUSTOMER
         """Whose the last public words are: customers', or operators'."""
         self.first_response: int | None = None

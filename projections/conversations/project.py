@@ -20,7 +20,7 @@ from projections.conversations.tables import TABLES
 from projections.fingerprint import fingerprint_of
 
 NAME = "conversations"
-_VERSION = 8
+_VERSION = 9
 """Raise it whenever the fold or the cells make other rows of the same events."""
 
 

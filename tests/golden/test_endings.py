@@ -305,3 +305,15 @@ def test_each_period_keeps_the_resolution_that_was_made_in_it() -> None:
     full_resolution_time   anna  50h   on Wed
     open_time              anna  25h   on Wed      # 24h and 1h
     """)
+
+
+def test_a_colleague_cannot_say_away_that_the_customer_came_back() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:05   anna resolves
+        10:00   maria writes
+        10:10   boris needs no reply
+        10:15   boris resolves
+
+    contested_closes  anna  1
+    """)

@@ -375,3 +375,18 @@ def test_a_reply_after_the_end_of_a_thank_you_makes_no_need_of_it() -> None:
     reopen_rate               boris  none
     first_contact_resolution  anna   0
     """)
+
+
+def test_with_nobody_else_to_rate_it_is_the_last_human_sender() -> None:
+    shows("""
+    Mon 09:00   maria writes
+        09:10   anna replies
+        09:20   timeout closes
+    Tue 09:00   maria writes
+        09:10   timeout closes
+    Wed 09:00   maria writes
+        09:05   rule asks for a rating
+        09:10   maria rates 4
+
+    customer_rating  anna  4
+    """)

@@ -150,30 +150,31 @@ def _episode_at(walk: Walk, event: NewEvent) -> int:
 
 def _voice(walk: Walk) -> Iterator[Fact]:
     """Surveys: to the account of whoever had resolved when they were sent, and only their last answer counts."""
-    asked: dict[str, tuple[Who, int]] = {}
+    asked: dict[str, tuple[Who, int, Context]] = {}
     answers: dict[str, list[tuple[Second, int, SurveyScale]]] = {}
     known: set[tuple[int, bool]] = set()
     for event in walk.events:
         told, at = event.payload, event.envelope.occurred_at // 1_000_000
         if isinstance(told, surveys.SurveySent):
             number = _episode_at(walk, event)
-            asked[told.survey] = rated(walk, at), number
+            who, where = rated(walk, at), _context_at(walk, at)
+            asked[told.survey] = who, number, where
             recommends = told.scale is SurveyScale.NPS_0_10
             if (number, recommends) not in known:
                 known.add((number, recommends))
                 what = "recommendation asked" if recommends else "rating asked"
-                yield Fact(what, at, walk.name, number, asked[told.survey][0], _context_at(walk, at))
+                yield Fact(what, at, walk.name, number, who, where)
         elif isinstance(told, surveys.SurveyAnswered):
             answers.setdefault(told.survey, []).append((at, _normal(told), told.scale))
     for survey, given in answers.items():
-        who, number = asked[survey]
+        who, number, where = asked[survey]
         at, score, scale = given[-1]
         what = "recommendation" if scale is SurveyScale.NPS_0_10 else "rating"
         is_ = {"good"} if score >= 4 else set()
         if len(given) > 1 and (given[-2][1] >= 4) is not (score >= 4):
             is_.add("turned good" if score >= 4 else "turned bad")
         is_ |= {"promoter"} if score >= 9 else {"detractor"} if score <= 6 else set()
-        yield Fact(what, at, walk.name, number, who, _context_at(walk, at), score=score, is_=frozenset(is_))
+        yield Fact(what, at, walk.name, number, who, where, score=score, is_=frozenset(is_))
 
 
 def _normal(told: surveys.SurveyAnswered) -> int:

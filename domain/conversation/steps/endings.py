@@ -173,19 +173,15 @@ def reopen(state: Conversation, event: RecordedEvent, *, by_customer: bool) -> N
 def _hold_against(
     state: Conversation, event: RecordedEvent, before: Episode, ending: Ending, *, by_customer: bool
 ) -> None:
-    """What the reopening says of how the episode before it had ended."""
+    """What the reopening says of how the episode before it had ended. That it was reopened is taken back where nothing
+    was needed; that the customer came back is not."""
+    position, number = event.position, before.number
     waited = event.envelope.occurred_at - ending.at
-    held_against = []
     if ending.solved and waited <= max(m.RETURN_WINDOWS) * DAY:
-        held_against.append(
-            (m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK, _how_late(state, before, waited))
-        )
+        measure, flags = m.REOPENED_BY_CUSTOMER if by_customer else m.REOPENED_BY_DESK, _how_late(state, before, waited)
+        state.episode.held_against = state.observe_of_ending(measure, ending, number, position, flags=flags)
     if ending.without_reply and by_customer and waited <= CONTEST_WINDOW and ending.outcome not in _SET_ASIDE:
-        held_against.append((m.CLOSE_CONTESTED, 0))
-    state.episode.held_against = [
-        state.observe_of_ending(measure, ending, before.number, event.position, flags=flags)
-        for measure, flags in held_against
-    ]
+        state.observe_of_ending(m.CLOSE_CONTESTED, ending, number, position)
 
 
 def _how_late(state: Conversation, ended: Episode, waited: Instant) -> int:
@@ -228,11 +224,11 @@ def _excuse(state: Conversation) -> None:
     episode = state.episode
     if episode.before is None or not episode.needless:
         return
-    for index in episode.held_against:
-        state.revise(index, None)
+    if episode.held_against is not None:
+        state.revise(episode.held_against, None)
     if episode.spoiled is not None:
         _mend(state, episode.before, episode.spoiled)
-    episode.held_against, episode.spoiled = [], None
+    episode.held_against, episode.spoiled = None, None
     if episode.resolution is not None:
         state.mark(episode.resolution.then, m.RESOLVED_NEEDLESS)
         state.unmark(episode.resolution.then, m.RESOLVED_ESCALATED)

@@ -40,7 +40,7 @@ def _human(state: Conversation, event: RecordedEvent, payload: replies.ReplySent
     episode = state.episode
     episode.replied_by.add(event.envelope.actor.id)
     episode.contributors.add(event.envelope.actor.id)
-    episode.last_sender = credit
+    episode.last_sender = state.last_sender = credit
     if state.spoke_last is not ActorType.OPERATOR:
         episode.answers += 1
         state.spoke_last = ActorType.OPERATOR

@@ -2,7 +2,7 @@
 
 from domain.conversation.episode import Episode
 from domain.conversation.sample import Credit, place_of
-from domain.conversation.state import NOBODY, Conversation
+from domain.conversation.state import Conversation
 from domain.conversation.steps.table import Steps
 from domain.conversation.surveys import HUNDREDTHS, Survey, is_detractor, is_good, is_promoter, rating_of
 from domain.envelope import RecordedEvent
@@ -41,7 +41,7 @@ def _known(state: Conversation, event: RecordedEvent, survey: str) -> Survey:
     """The survey; one that is answered without having been sent is settled by its first answer."""
     if survey not in state.surveys:
         episode, at = _surveyed(state), event.envelope.occurred_at
-        credit = _rated(episode)
+        credit = _rated(episode) or state.last_sender
         state.surveys[survey] = Survey(
             position=event.position,
             rated=credit,
@@ -56,16 +56,15 @@ def _surveyed(state: Conversation) -> Episode:
     """The present one, or the one before it where nothing was done yet that could be rated: whoever thanks and then
     rates what was done rates no answer to the thanks."""
     episode = state.episode
-    unrated = _rated(episode) is NOBODY
-    return episode.before if unrated and episode.before is not None else episode
+    return episode if _rated(episode) is not None or episode.before is None else episode.before
 
 
-def _rated(episode: Episode) -> Credit:
+def _rated(episode: Episode) -> Credit | None:
     """Whoever resolved it; what a system closes is nobody's merit."""
     ending = episode.ending
     if ending is not None and ending.solved and ending.credit.actor_type in (ActorType.OPERATOR, ActorType.BOT):
         return ending.credit
-    return episode.last_sender or NOBODY
+    return episode.last_sender
 
 
 def _observe(
