@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from domain.conversation.history import NOTHING, Changes
-from domain.conversation.sample import Context, Credit, Sample, Standing, place_of
+from domain.conversation.sample import Context, Sample, Standing, place_of
+from domain.conversation.state import NOBODY
 from domain.envelope import Order, RecordedEvent
 from domain.events.costs import CostRecorded
 from domain.instants import DAY, MINUTE, parse_instant
 from domain.kpi.measures import COST
-from domain.words import ActorType, CostKind
-
-_NOBODY = Credit(None, ActorType.CUSTOMER, inferred=False)
-
+from domain.words import CostKind
 
 _WITHIN_THE_DAY = (10 * 60 + 30) * MINUTE
 
@@ -87,7 +85,7 @@ def _daily(item: Item, event: RecordedEvent | None) -> Iterator[Sample]:
     year, month = (int(part) for part in item.month.split("-"))
     days = monthrange(year, month)[1]
     begin = parse_instant(f"{item.month}-01T00:00:00Z")
-    place = place_of(_NOBODY, item.team, Context(channel=item.channel), Standing.REGULAR)
+    place = place_of(NOBODY, item.team, Context(channel=item.channel), Standing.REGULAR)
     for day in range(days):
         part = amount * (day + 1) // days - amount * day // days
         at = begin + day * DAY + _WITHIN_THE_DAY

@@ -5,15 +5,31 @@ the database's clock alone."""
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import BigInteger, Column, Table, Text, Uuid
+
 from eventstore.database import Session
+from eventstore.tables import SHARD, Instants, metadata
+
+
+def table_of_watches(name: str) -> Table:
+    """A table in which the watches of one kind are kept."""
+    return Table(
+        name,
+        metadata,
+        Column("workspace_id", Uuid, primary_key=True),
+        Column("epoch", BigInteger, nullable=False),
+        Column("holder", Text, nullable=True),
+        Column("leased_until", Instants, nullable=True),
+        info=SHARD,
+    )
 
 
 class Watch:
-    """The watches of one kind, one for each workspace, kept in a table of theirs (`workspace_id`, `epoch`, `holder`,
-    `leased_until`)."""
+    """The watches of one kind, one for each workspace, kept in a table of theirs (`table_of_watches`)."""
 
-    def __init__(self, table: str, *, lasts: timedelta) -> None:
+    def __init__(self, kept_in: Table, *, lasts: timedelta) -> None:
         """`lasts`: how long a watch outlives its holder."""
+        table = kept_in.name
         self._lasts = lasts
         self._make = f"INSERT INTO {table} (workspace_id, epoch) VALUES ($1, 0) ON CONFLICT DO NOTHING"
         self._look = (

@@ -28,6 +28,7 @@ from eventstore.proofs.heads import Head
 from eventstore.proofs.keys import SigningKeys
 from eventstore.proofs.nodes import grow, tree_of
 from eventstore.proofs.outlets import Courier
+from eventstore.proofs.tables import tree_signers
 from eventstore.proofs.tree import GrowingTree
 from eventstore.watch import Watch
 
@@ -39,7 +40,7 @@ _SWEEP = 5.0
 """Seconds between looks at all ledgers, for hints that nobody heard."""
 _AT_ONCE = 5_000
 """Leaves that are added in one transaction: ten milliseconds of work, in which nobody else has a turn."""
-_WATCH = Watch("tree_signers", lasts=timedelta(seconds=5))
+_WATCH = Watch(tree_signers, lasts=timedelta(seconds=5))
 """Two that sign for a moment do no harm: a key of the table of heads lets one of them through."""
 _LEDGERS = 1_000
 """How many ledgers' trees are remembered; others are read again."""

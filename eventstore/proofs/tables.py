@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, SmallInteger, Table, Text, Uuid
 
 from eventstore.tables import SHARD, Instants, metadata
+from eventstore.watch import table_of_watches
 
 tree_nodes = Table(
     "tree_nodes",
@@ -41,13 +42,5 @@ tree_runs = Table(
 )
 """Acceptances that a ledger had gone backwards: at which size, the checkpoint that was lost, and why."""
 
-tree_signers = Table(
-    "tree_signers",
-    metadata,
-    Column("workspace_id", Uuid, primary_key=True),
-    Column("epoch", BigInteger, nullable=False),
-    Column("holder", Text, nullable=True),
-    Column("leased_until", Instants, nullable=True),
-    info=SHARD,
-)
+tree_signers = table_of_watches("tree_signers")
 """Which process signs a ledger's heads."""

@@ -32,6 +32,7 @@ from eventstore.watch import Watch
 from projections.failures import described
 from projections.promises.imports import Import, forget, imports_of
 from projections.promises.pending import Due, Waiting, due, following, waiting
+from projections.promises.tables import promise_watches
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,7 @@ WHO = Actor(ActorType.SYSTEM, "deskledger:promises")
 """Who tells."""
 _LONGEST_SLEEP = 0.5
 """Seconds after which it looks anyway: a new promise may be due sooner than what was known when it fell asleep."""
-_WATCH = Watch("promise_watches", lasts=timedelta(seconds=10))
+_WATCH = Watch(promise_watches, lasts=timedelta(seconds=10))
 """Two that tell for a moment do no harm: what they append has the same ids."""
 _AT_ONCE = 500
 """Events that are appended together."""

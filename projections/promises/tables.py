@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, Uuid
 
 from eventstore.tables import SHARD, Instants, metadata
+from eventstore.watch import table_of_watches
 
 due_instants = Table(
     "due_instants",
@@ -22,15 +23,7 @@ due_instants = Table(
 """What is still to be told of conversations' clocks, each at an instant. The projection of conversations fills it, as
 one of its tables."""
 
-promise_watches = Table(
-    "promise_watches",
-    metadata,
-    Column("workspace_id", Uuid, primary_key=True),
-    Column("epoch", BigInteger, nullable=False),
-    Column("holder", Text, nullable=True),
-    Column("leased_until", Instants, nullable=True),
-    info=SHARD,
-)
+promise_watches = table_of_watches("promise_watches")
 """Which process tells of a workspace's promises."""
 
 open_imports = Table(
